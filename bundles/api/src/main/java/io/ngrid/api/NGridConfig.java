@@ -1,0 +1,259 @@
+package io.ngrid.api;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Settings of a node, immutable and checked. Every setting has a default; see the builder's methods.
+ *
+ * @param cluster name of the cluster; nodes of different names refuse each other
+ * @param nodeId the node's ID; cannot change while the data directory is kept
+ * @param host address at which the node listens and that it tells its peers
+ * @param port TCP port, 1 to 65535, or 0 for any free one
+ * @param peers addresses of the cluster's other nodes, this one allowed among them; empty for a cluster of one
+ * @param dataDirectory directory of the node's durable state, for this node alone
+ * @param replicationQuorum W, the number of disks that an acknowledged write is on; 0 for a majority. Counts when a
+ *     cluster forms; afterwards the log's value is obeyed
+ * @param durability when an entry counts as being on a disk
+ * @param heartbeat time between heartbeats
+ * @param electionTimeout how long a silent leader is trusted; at least 5 heartbeats
+ * @param operationTimeout time-out of operations that have none of their own
+ * @param insecure allows listening beyond loopback without secret or TLS
+ */
+public record NGridConfig(
+        String cluster,
+        NodeId nodeId,
+        String host,
+        int port,
+        List<PeerAddress> peers,
+        Path dataDirectory,
+        int replicationQuorum,
+        Durability durability,
+        Duration heartbeat,
+        Duration electionTimeout,
+        Duration operationTimeout,
+        boolean insecure) {
+    /** The port of a node that names none. */
+    public static final int DEFAULT_PORT = 7400;
+
+    /**
+     * Checks the settings against each other.
+     *
+     * @throws ConfigurationException naming the first setting that is not allowed
+     */
+    public NGridConfig {
+        Names.check("cluster", cluster);
+        peers = List.copyOf(peers);
+        require(!host.isBlank(), "host", host, "a host name or address");
+        require(port >= 0 && port <= 65_535, "port", port, "0 to 65535");
+        require(replicationQuorum >= 0, "replication.quorum", replicationQuorum, "majority, or 1 to the number of voters");
+        require(heartbeat.compareTo(Duration.ofMillis(10)) >= 0, "heartbeat", heartbeat, "10 ms or more");
+        require(
+                electionTimeout.compareTo(heartbeat.multipliedBy(5)) >= 0,
+                "election.timeout",
+                electionTimeout,
+                "at least 5 heartbeats (" + heartbeat.multipliedBy(5) + ")");
+        require(operationTimeout.compareTo(Duration.ofMillis(1)) >= 0, "operation.timeout", operationTimeout, "1 ms or more");
+    }
+
+    private static void require(boolean ok, String key, Object value, String allowed) {
+        if (!ok) {
+            throw new ConfigurationException(key + " = " + value + " is not allowed: " + allowed);
+        }
+    }
+
+    /**
+     * Starts from the defaults: cluster {@code ngrid}, node {@code node-1}, 127.0.0.1:7400, no peers, directory
+     * {@code ngrid-data}, majority, fsync, heartbeat 100 ms, election time-out 1 s, operation time-out 10 s.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects settings; {@link #build} checks them. Not safe for several threads. */
+    public static final class Builder {
+        private String cluster = "ngrid";
+        private NodeId nodeId = new NodeId("node-1");
+        private String host = "127.0.0.1";
+        private int port = DEFAULT_PORT;
+        private List<PeerAddress> peers = List.of();
+        private Path dataDirectory = Path.of("ngrid-data");
+        private int replicationQuorum;
+        private Durability durability = Durability.FSYNC;
+        private Duration heartbeat = Duration.ofMillis(100);
+        private Duration electionTimeout = Duration.ofSeconds(1);
+        private Duration operationTimeout = Duration.ofSeconds(10);
+        private boolean insecure;
+
+        private Builder() {}
+
+        /**
+         * Sets the cluster's name.
+         *
+         * @param value see {@link Names}
+         * @return this
+         */
+        public Builder cluster(String value) {
+            cluster = value;
+            return this;
+        }
+
+        /**
+         * Sets the node's ID.
+         *
+         * @param value the ID
+         * @return this
+         */
+        public Builder nodeId(String value) {
+            nodeId = new NodeId(value);
+            return this;
+        }
+
+        /**
+         * Sets the address at which the node listens.
+         *
+         * @param value host name or address
+         * @return this
+         */
+        public Builder host(String value) {
+            host = value;
+            return this;
+        }
+
+        /**
+         * Sets the port.
+         *
+         * @param value 1 to 65535, or 0 for any free one
+         * @return this
+         */
+        public Builder port(int value) {
+            port = value;
+            return this;
+        }
+
+        /**
+         * Sets the peers.
+         *
+         * @param value their addresses, {@code host:port} or {@code id@host:port}
+         * @return this
+         */
+        public Builder peers(String... value) {
+            peers = java.util.Arrays.stream(value).map(PeerAddress::parse).toList();
+            return this;
+        }
+
+        /**
+         * Sets the peers.
+         *
+         * @param value their addresses
+         * @return this
+         */
+        public Builder peers(List<PeerAddress> value) {
+            peers = List.copyOf(value);
+            return this;
+        }
+
+        /**
+         * Sets the data directory.
+         *
+         * @param value a directory for this node alone; made if missing
+         * @return this
+         */
+        public Builder dataDirectory(Path value) {
+            dataDirectory = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
+         * Sets the replication quorum W.
+         *
+         * @param value 1 to the number of voters, or 0 for a majority
+         * @return this
+         */
+        public Builder replicationQuorum(int value) {
+            replicationQuorum = value;
+            return this;
+        }
+
+        /**
+         * Sets when an entry counts as being on a disk.
+         *
+         * @param value the durability
+         * @return this
+         */
+        public Builder durability(Durability value) {
+            durability = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
+         * Sets the time between heartbeats.
+         *
+         * @param value 10 ms or more
+         * @return this
+         */
+        public Builder heartbeat(Duration value) {
+            heartbeat = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
+         * Sets how long a silent leader is trusted.
+         *
+         * @param value at least 5 heartbeats
+         * @return this
+         */
+        public Builder electionTimeout(Duration value) {
+            electionTimeout = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
+         * Sets the time-out of operations that have none of their own.
+         *
+         * @param value 1 ms or more
+         * @return this
+         */
+        public Builder operationTimeout(Duration value) {
+            operationTimeout = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
+         * Allows listening beyond loopback without secret or TLS.
+         *
+         * @param value true to allow it
+         * @return this
+         */
+        public Builder insecure(boolean value) {
+            insecure = value;
+            return this;
+        }
+
+        /**
+         * Checks the settings.
+         *
+         * @return the settings
+         * @throws ConfigurationException naming the first setting that is not allowed
+         */
+        public NGridConfig build() {
+            return new NGridConfig(
+                    cluster,
+                    nodeId,
+                    host,
+                    port,
+                    peers,
+                    dataDirectory,
+                    replicationQuorum,
+                    durability,
+                    heartbeat,
+                    electionTimeout,
+                    operationTimeout,
+                    insecure);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.ngrid.spi.election;
+
+import io.ngrid.api.NodeId;
+import io.ngrid.spi.Member;
+import io.ngrid.spi.message.Message;
+import org.jspecify.annotations.Nullable;
+
+/** What the election core decides; carried out in order, each before the next. */
+public sealed interface ElectionEffect {
+    /**
+     * Make a promise durable before any later effect, and before the next event [E1].
+     *
+     * @param vote the promise
+     */
+    record PersistVote(Vote vote) implements ElectionEffect {}
+
+    /**
+     * Send a message; it may be lost.
+     *
+     * @param to the receiver
+     * @param message the message
+     */
+    record Send(NodeId to, Message message) implements ElectionEffect {}
+
+    /**
+     * Lead from now on.
+     *
+     * @param epoch the epoch
+     */
+    record Lead(long epoch) implements ElectionEffect {}
+
+    /**
+     * Follow from now on, also after having led.
+     *
+     * @param epoch the epoch
+     * @param leader the leader, or null while unknown
+     */
+    record Follow(long epoch, @Nullable NodeId leader) implements ElectionEffect {}
+
+    /**
+     * A voter has echoed, in the epoch that this node leads, a round number [E5], [L1].
+     *
+     * @param from the voter
+     * @param round the highest round number echoed by it
+     */
+    record Echoed(Member from, long round) implements ElectionEffect {}
+
+    /**
+     * Whether this leader hears W voters changed [E5]: while it does not, it refuses writes.
+     *
+     * @param heard the voters heard, this node among them
+     * @param enough whether they are W
+     */
+    record WritesAllowed(java.util.List<NodeId> heard, boolean enough) implements ElectionEffect {}
+}

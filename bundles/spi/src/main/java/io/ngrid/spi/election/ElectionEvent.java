@@ -1,0 +1,71 @@
+package io.ngrid.spi.election;
+
+import io.ngrid.spi.Configuration;
+import io.ngrid.spi.LogPosition;
+import io.ngrid.spi.Member;
+import io.ngrid.spi.message.Message;
+
+/** What the election core is told. */
+public sealed interface ElectionEvent {
+    /** Time has passed. */
+    record Tick() implements ElectionEvent {}
+
+    /**
+     * A connection to a member is open.
+     *
+     * @param peer the member
+     */
+    record Connected(Member peer) implements ElectionEvent {}
+
+    /**
+     * A connection to a member is gone.
+     *
+     * @param peer the member
+     */
+    record Disconnected(Member peer) implements ElectionEvent {}
+
+    /**
+     * A HEARTBEAT, ELECTION_REQUEST or ELECTION_RESPONSE came.
+     *
+     * @param from the sender
+     * @param message the message
+     */
+    record Received(Member from, Message message) implements ElectionEvent {}
+
+    /**
+     * A REPLICATION_REQUEST came, about to be handed to the replication core: its sender leads that epoch.
+     *
+     * @param from the sender
+     * @param epoch the request's epoch
+     */
+    record LeaderHeard(Member from, long epoch) implements ElectionEvent {}
+
+    /**
+     * A REPLICATION_ACK, or another message that is no claim to lead, showed an epoch.
+     *
+     * @param epoch the epoch
+     */
+    record EpochSeen(long epoch) implements ElectionEvent {}
+
+    /**
+     * The log grew, shrank, or committed.
+     *
+     * @param last its end
+     * @param commitIndex its commit index
+     * @param releaseIndex of a leader: every voter has the log up to here durably
+     */
+    record LogChanged(LogPosition last, long commitIndex, long releaseIndex) implements ElectionEvent {}
+
+    /**
+     * The latest configuration in the log changed.
+     *
+     * @param configuration the configuration
+     */
+    record Configured(Configuration configuration) implements ElectionEvent {}
+
+    /** A read waits for confirmation [L1]: send a round of heartbeats that want replies, now. */
+    record RoundWanted() implements ElectionEvent {}
+
+    /** The node's storage failed [D1]: never vote, stand or lead again. */
+    record Degraded() implements ElectionEvent {}
+}

@@ -1,0 +1,23 @@
+package io.ngrid.spi.election;
+
+import io.ngrid.spi.Configuration;
+import io.ngrid.spi.LogPosition;
+import io.ngrid.spi.Member;
+
+/**
+ * What an election core starts from.
+ *
+ * @param self this node
+ * @param vote its durable promise
+ * @param configuration the latest configuration in its log
+ * @param last the end of its log
+ * @param heartbeatNanos time between heartbeats
+ * @param electionTimeoutNanos election time-out
+ */
+public record ElectionOptions(
+        Member self,
+        Vote vote,
+        Configuration configuration,
+        LogPosition last,
+        long heartbeatNanos,
+        long electionTimeoutNanos) {}

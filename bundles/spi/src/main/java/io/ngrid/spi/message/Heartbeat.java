@@ -1,0 +1,37 @@
+package io.ngrid.spi.message;
+
+import io.ngrid.api.NodeId;
+import io.ngrid.spi.LogPosition;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HEARTBEAT, sent by every member to every peer.
+ *
+ * @param epoch the sender's epoch
+ * @param leader the leader that the sender follows or is, or null
+ * @param last the end of the sender's log
+ * @param commitIndex the sender's commit index
+ * @param releaseIndex of a leader: every voter has the log up to here durably, so it may be compacted; otherwise 0
+ * @param hears the voters that the sender has heard within an election time-out, itself not among them
+ * @param lostLeader whether the sender has lost its leader [E4]
+ * @param fit whether the sender may lead: not degraded [E6]
+ * @param round the sender's round number; rises with every round of heartbeats of one start of a node
+ * @param echoRound the last round number received from the receiver, 0 if none
+ * @param echoEpoch the epoch in which that round number came
+ * @param replyWanted whether the receiver shall answer at once with a heartbeat of its own (which wants none)
+ */
+public record Heartbeat(
+        long epoch,
+        @Nullable NodeId leader,
+        LogPosition last,
+        long commitIndex,
+        long releaseIndex,
+        List<NodeId> hears,
+        boolean lostLeader,
+        boolean fit,
+        long round,
+        long echoRound,
+        long echoEpoch,
+        boolean replyWanted)
+        implements Message {}

@@ -1,0 +1,108 @@
+package io.ngrid.spi.replication;
+
+import io.ngrid.api.NodeId;
+import io.ngrid.spi.EntryKind;
+import io.ngrid.spi.Member;
+import io.ngrid.spi.message.ReplicationAck;
+import io.ngrid.spi.message.ReplicationRequest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the replication core is told. */
+public sealed interface ReplicationEvent {
+    /** Time has passed. */
+    record Tick() implements ReplicationEvent {}
+
+    /**
+     * This node leads: append a no-op [R2].
+     *
+     * @param epoch its epoch, durable
+     */
+    record Lead(long epoch) implements ReplicationEvent {}
+
+    /**
+     * This node follows.
+     *
+     * @param epoch its epoch, durable
+     * @param leader the leader, or null
+     */
+    record Follow(long epoch, @Nullable NodeId leader) implements ReplicationEvent {}
+
+    /**
+     * A connection to a member is open.
+     *
+     * @param peer the member
+     */
+    record Connected(Member peer) implements ReplicationEvent {}
+
+    /**
+     * A connection to a member is gone.
+     *
+     * @param peer the member
+     */
+    record Disconnected(Member peer) implements ReplicationEvent {}
+
+    /**
+     * A request came, of the epoch that this node is in (the election core has seen it first), or of an older one.
+     *
+     * @param from the sender
+     * @param request the request
+     */
+    record Requested(Member from, ReplicationRequest request) implements ReplicationEvent {}
+
+    /**
+     * An answer came.
+     *
+     * @param from the sender
+     * @param ack the answer
+     */
+    record Acked(Member from, ReplicationAck ack) implements ReplicationEvent {}
+
+    /**
+     * The leader's heartbeat showed its commit index, in the epoch that this node is in.
+     *
+     * @param from the sender
+     * @param epoch the heartbeat's epoch
+     * @param commitIndex the leader's commit index
+     * @param releaseIndex the leader's release index
+     */
+    record CommitHeard(Member from, long epoch, long commitIndex, long releaseIndex) implements ReplicationEvent {}
+
+    /**
+     * Append entries, in this order. Only at a leader.
+     *
+     * @param proposals the entries
+     */
+    record Proposed(List<Proposal> proposals) implements ReplicationEvent {}
+
+    /**
+     * The log is on disk up to a ticket of an {@link ReplicationEffect.Append} or {@link ReplicationEffect.Truncate}.
+     *
+     * @param ticket the highest ticket durable
+     */
+    record Flushed(long ticket) implements ReplicationEvent {}
+
+    /**
+     * A voter has echoed a round number in the epoch that this node leads.
+     *
+     * @param from the voter
+     * @param round the number
+     */
+    record Echoed(Member from, long round) implements ReplicationEvent {}
+
+    /**
+     * A read arrived at this leader [L1].
+     *
+     * @param read the caller's number for it
+     * @param round the first round number that confirms it
+     */
+    record ReadRequested(long read, long round) implements ReplicationEvent {}
+
+    /**
+     * An entry to append.
+     *
+     * @param kind its kind
+     * @param payload its content
+     */
+    record Proposal(EntryKind kind, byte[] payload) {}
+}

@@ -1,0 +1,99 @@
+package io.ngrid.spi.storage;
+
+import io.ngrid.spi.LogEntry;
+import io.ngrid.spi.LogReader;
+import java.util.List;
+
+/**
+ * The log on disk. The event loop stages changes and reads; the log-writer thread carries them out. A change is visible
+ * to readers at once and durable after a {@link #flush} that returned its ticket or a higher one.
+ */
+public interface ChangeLog extends LogReader {
+    /**
+     * Stages entries. Event loop only. Never waits: the node bounds what it proposes.
+     *
+     * @param ticket number of the change; rises by one each
+     * @param entries the entries, the first one right behind the log's end
+     */
+    void append(long ticket, List<LogEntry> entries);
+
+    /**
+     * Stages a cut of the tail. Event loop only.
+     *
+     * @param ticket number of the change; rises by one each
+     * @param fromIndex first index to go
+     */
+    void truncate(long ticket, long fromIndex);
+
+    /**
+     * Stages a compaction: segments that hold only entries up to an index may go. Event loop only; no ticket.
+     *
+     * @param index the index
+     */
+    void compact(long index);
+
+    /**
+     * Carries out all that is staged, with one force for it all [R1]. Log-writer thread only. One second after the last
+     * change it writes a seal, once.
+     *
+     * @param nowNanos monotonic time
+     * @return the highest ticket durable, 0 if none yet
+     * @throws StorageException if anything fails; the log is poisoned from then on [D1]
+     */
+    long flush(long nowNanos);
+
+    /**
+     * Whether {@link #flush} has something to do now. Any thread.
+     *
+     * @return true if it has
+     */
+    boolean hasStaged();
+
+    /**
+     * When {@link #flush} has a seal to write if nothing is staged before; {@link Long#MAX_VALUE} for never. Log-writer
+     * thread only.
+     *
+     * @return monotonic time
+     */
+    long nextFlushNanos();
+
+    /**
+     * Index up to which the log is durable. Any thread.
+     *
+     * @return the index
+     */
+    long flushedIndex();
+
+    /**
+     * Bytes staged and not yet durable. Any thread.
+     *
+     * @return the bytes
+     */
+    long stagedBytes();
+
+    /**
+     * Bytes of the log behind an index, about; for deciding when a checkpoint is due. Any thread.
+     *
+     * @param index the index
+     * @return the bytes
+     */
+    long bytesBehind(long index);
+
+    /**
+     * Forces since the log was opened, and the time that they took. Any thread.
+     *
+     * @return the figures
+     */
+    FlushFigures figures();
+
+    /**
+     * Figures of the log's flushes.
+     *
+     * @param forces number of forces
+     * @param entries entries made durable
+     * @param bytes bytes written
+     * @param lastForceNanos duration of the last force
+     * @param maxForceNanos duration of the longest force
+     */
+    record FlushFigures(long forces, long entries, long bytes, long lastForceNanos, long maxForceNanos) {}
+}

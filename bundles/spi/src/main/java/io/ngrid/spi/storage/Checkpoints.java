@@ -1,0 +1,64 @@
+package io.ngrid.spi.storage;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** The state's checkpoints, of which {@code CURRENT} names the one that counts. Checkpoint thread only, after the start. */
+public interface Checkpoints {
+    /**
+     * The checkpoint that {@code CURRENT} names.
+     *
+     * @return the checkpoint, or null if there is none yet
+     * @throws CorruptionException if it is corrupt, or the log does not reach it [D2]
+     */
+    @Nullable Loaded load();
+
+    /**
+     * Writes a checkpoint and every body live at its instant, and forces all of it; {@code CURRENT} does not name it yet.
+     *
+     * @param instant the instant, from {@link Bodies#freeze}
+     * @param state writes the state
+     * @return bytes written
+     * @throws StorageException if that fails; nothing is released
+     */
+    long write(Bodies.Instant instant, StateWriter state);
+
+    /**
+     * Makes {@code CURRENT} name the checkpoint written last, durably; deletes what it does not name, and bodies released
+     * before its instant. Only when the node's own log is durable up to its index.
+     *
+     * @throws StorageException if that fails
+     */
+    void publish();
+
+    /**
+     * Index of the checkpoint that {@code CURRENT} names. Any thread.
+     *
+     * @return the index, 0 if there is none
+     */
+    long index();
+
+    /** Writes a state. */
+    @FunctionalInterface
+    interface StateWriter {
+        /**
+         * Writes it.
+         *
+         * @param out where to
+         * @throws IOException from {@code out}
+         */
+        void write(DataOutput out) throws IOException;
+    }
+
+    /**
+     * A checkpoint.
+     *
+     * @param index the index that the state has applied
+     * @param epoch that entry's epoch
+     * @param time that entry's log time
+     * @param state the state; to be read once
+     */
+    record Loaded(long index, long epoch, long time, DataInput state) {}
+}

@@ -1,0 +1,53 @@
+package io.ngrid.spi.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** An open file of a {@link Disk}. Reads are safe for any thread, all else for one at a time. */
+public interface DiskFile extends AutoCloseable {
+    /**
+     * The file's length.
+     *
+     * @return the length, in bytes
+     * @throws IOException if that cannot be found out
+     */
+    long size() throws IOException;
+
+    /**
+     * Reads at a position until the buffer is full or the file ends.
+     *
+     * @param target where to
+     * @param position where from
+     * @return bytes read, 0 at or behind the end
+     * @throws IOException if reading fails
+     */
+    int read(ByteBuffer target, long position) throws IOException;
+
+    /**
+     * Writes all of some buffers, one behind the other, at a position; the file grows as needed.
+     *
+     * @param sources what to write
+     * @param position where to
+     * @throws IOException if writing fails; an unknown part may have been written
+     */
+    void write(ByteBuffer[] sources, long position) throws IOException;
+
+    /**
+     * Cuts the file, or does nothing if it is not longer.
+     *
+     * @param size its new length
+     * @throws IOException if that fails
+     */
+    void truncate(long size) throws IOException;
+
+    /**
+     * Makes content and length durable. After a failure the file's content is unknown: never try again [D1].
+     *
+     * @throws IOException if it failed
+     */
+    void force() throws IOException;
+
+    /** Closes the file. */
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,47 @@
+package io.ngrid.spi.storage;
+
+import io.ngrid.spi.ClusterId;
+import io.ngrid.spi.LogEntry;
+
+/** A node's data directory, open and locked. Called by one thread, its parts by those that they name. */
+public interface Storage extends AutoCloseable {
+    /**
+     * Who the directory belongs to.
+     *
+     * @return the identity, as it is on disk
+     */
+    Identity identity();
+
+    /**
+     * Begins a cluster here: makes the vote (epoch 1, none), a log that holds the formation entry, and then the cluster
+     * ID in {@code identity} durable, in this order [M1].
+     *
+     * @param entry the formation entry
+     * @param cluster the cluster that it forms
+     * @return the group, open
+     * @throws StorageException if that fails
+     */
+    Group form(LogEntry entry, ClusterId cluster);
+
+    /**
+     * Opens and recovers the group of a node that has a cluster.
+     *
+     * @return the group
+     * @throws CorruptionException if a file is corrupt [D2]
+     * @throws StorageException if reading or writing fails
+     */
+    Group openGroup();
+
+    /**
+     * Drops a provisional cluster [M1]: makes an identity with a new storage ID and no cluster ID durable, then deletes
+     * group 0, vote included. The group must be closed.
+     *
+     * @return the new identity
+     * @throws StorageException if that fails
+     */
+    Identity dropCluster();
+
+    /** Closes all files and gives up the lock. */
+    @Override
+    void close();
+}
