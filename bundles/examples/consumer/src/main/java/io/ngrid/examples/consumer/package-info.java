@@ -1,0 +1,5 @@
+/** A bundle that takes from a distributed queue, as a user would write it. */
+@NullMarked
+package io.ngrid.examples.consumer;
+
+import org.jspecify.annotations.NullMarked;

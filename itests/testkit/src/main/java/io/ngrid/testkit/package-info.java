@@ -1,0 +1,5 @@
+/** In-memory twins of the seams, for tests. */
+@NullMarked
+package io.ngrid.testkit;
+
+import org.jspecify.annotations.NullMarked;
