@@ -41,7 +41,8 @@ public interface DistributedMap<K, V> extends ConcurrentMap<K, V> {
      * @param key the key
      * @return the value, or null
      */
-    @Nullable V getLocal(K key);
+    @Nullable
+    V getLocal(K key);
 
     /**
      * Asynchronous {@link #get}.

@@ -79,7 +79,8 @@ public interface DistributedQueue<E> extends BlockingQueue<E> {
      * @return the head, or null if the queue stayed empty
      * @throws InterruptedException if interrupted before it was sent or known not executed
      */
-    @Nullable E poll(Duration timeout) throws InterruptedException;
+    @Nullable
+    E poll(Duration timeout) throws InterruptedException;
 
     /**
      * Takes up to {@code max} elements from the head as one atomic operation.

@@ -48,14 +48,22 @@ public record NGridConfig(
         peers = List.copyOf(peers);
         require(!host.isBlank(), "host", host, "a host name or address");
         require(port >= 0 && port <= 65_535, "port", port, "0 to 65535");
-        require(replicationQuorum >= 0, "replication.quorum", replicationQuorum, "majority, or 1 to the number of voters");
+        require(
+                replicationQuorum >= 0,
+                "replication.quorum",
+                replicationQuorum,
+                "majority, or 1 to the number of voters");
         require(heartbeat.compareTo(Duration.ofMillis(10)) >= 0, "heartbeat", heartbeat, "10 ms or more");
         require(
                 electionTimeout.compareTo(heartbeat.multipliedBy(5)) >= 0,
                 "election.timeout",
                 electionTimeout,
                 "at least 5 heartbeats (" + heartbeat.multipliedBy(5) + ")");
-        require(operationTimeout.compareTo(Duration.ofMillis(1)) >= 0, "operation.timeout", operationTimeout, "1 ms or more");
+        require(
+                operationTimeout.compareTo(Duration.ofMillis(1)) >= 0,
+                "operation.timeout",
+                operationTimeout,
+                "1 ms or more");
     }
 
     private static void require(boolean ok, String key, Object value, String allowed) {

@@ -17,7 +17,8 @@ public record PeerAddress(@Nullable NodeId id, String host, int port) {
      */
     public PeerAddress {
         if (host.isBlank() || host.indexOf('@') >= 0) {
-            throw new ConfigurationException("peer host '" + host + "' is not allowed; expected host:port or id@host:port");
+            throw new ConfigurationException(
+                    "peer host '" + host + "' is not allowed; expected host:port or id@host:port");
         }
         if (port < 1 || port > 65_535) {
             throw new ConfigurationException("peer " + host + " has port " + port + "; allowed: 1 to 65535");

@@ -22,8 +22,8 @@ public record Quorums(int voters, int replication, int election, int commit) {
      */
     public static Quorums of(int voters, int replicationQuorum) {
         if (voters < 1 || replicationQuorum < 0 || replicationQuorum > voters) {
-            throw new ConfigurationException("replication.quorum = " + replicationQuorum
-                    + " is not allowed with " + voters + " voters: majority, or 1 to the number of voters");
+            throw new ConfigurationException("replication.quorum = " + replicationQuorum + " is not allowed with "
+                    + voters + " voters: majority, or 1 to the number of voters");
         }
         int majority = voters / 2 + 1;
         int replication = replicationQuorum == 0 ? majority : replicationQuorum;

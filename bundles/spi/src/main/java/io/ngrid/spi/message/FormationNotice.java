@@ -13,4 +13,5 @@ import org.jspecify.annotations.Nullable;
  * @param replicationQuorum W as the sender's configuration has it, 0 for a majority
  * @param entry the formation entry, if the sender has one
  */
-public record FormationNotice(List<NodeId> list, int replicationQuorum, @Nullable LogEntry entry) implements Message {}
+public record FormationNotice(
+        List<NodeId> list, int replicationQuorum, @Nullable LogEntry entry) implements Message {}

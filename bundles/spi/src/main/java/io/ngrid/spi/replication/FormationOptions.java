@@ -16,4 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param retryNanos time between repeated notices
  */
 public record FormationOptions(
-        Member self, List<PeerAddress> peers, int replicationQuorum, @Nullable LogEntry entry, long retryNanos) {}
+        Member self,
+        List<PeerAddress> peers,
+        int replicationQuorum,
+        @Nullable LogEntry entry,
+        long retryNanos) {}

@@ -13,7 +13,8 @@ public interface Checkpoints {
      * @return the checkpoint, or null if there is none yet
      * @throws CorruptionException if it is corrupt, or the log does not reach it [D2]
      */
-    @Nullable Loaded load();
+    @Nullable
+    Loaded load();
 
     /**
      * Writes a checkpoint and every body live at its instant, and forces all of it; {@code CURRENT} does not name it yet.

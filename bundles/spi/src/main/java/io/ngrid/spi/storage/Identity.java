@@ -13,4 +13,5 @@ import org.jspecify.annotations.Nullable;
  * @param cluster its cluster, or null before it has one
  * @param start how often the directory was opened, this time included; rises durably before the node does anything
  */
-public record Identity(NodeId node, StorageId storage, @Nullable ClusterId cluster, long start) {}
+public record Identity(
+        NodeId node, StorageId storage, @Nullable ClusterId cluster, long start) {}

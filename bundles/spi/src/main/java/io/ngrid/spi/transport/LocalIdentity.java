@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param voters voters of its cluster; empty without one
  * @param provisional whether its one-node cluster may still be dropped [M1]
  */
-public record LocalIdentity(
-        StorageId storage, @Nullable ClusterId cluster, List<Member> voters, boolean provisional) {
+public record LocalIdentity(StorageId storage, @Nullable ClusterId cluster, List<Member> voters, boolean provisional) {
     /**
      * Node IDs of the voters.
      *

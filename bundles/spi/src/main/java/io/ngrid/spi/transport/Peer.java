@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param storage its storage ID
  * @param cluster its cluster, or null while it has none
  */
-public record Peer(NodeInfo info, StorageId storage, @Nullable ClusterId cluster) {
+public record Peer(
+        NodeInfo info, StorageId storage, @Nullable ClusterId cluster) {
     /**
      * The pair that quorums count.
      *
