@@ -20,9 +20,20 @@ public sealed interface Response {
      * @param session its session
      * @param sequence its sequence
      * @param result its result
-     * @param bodies bodies of a {@link Result.Polled}, in order; otherwise empty
+     * @param bodies bodies of a {@link Result.Polled}, in order, those of earlier {@link Part}s left out; otherwise empty
      */
     record Executed(UUID session, long sequence, Result result, List<byte[]> bodies) implements Response {}
+
+    /**
+     * The first bodies of a batch too large for one response; an {@link Executed} with the last ones follows on the same
+     * connection.
+     *
+     * @param session the operation's session
+     * @param sequence its sequence
+     * @param from position of the first of these bodies in the result
+     * @param bodies the bodies
+     */
+    record Part(UUID session, long sequence, int from, List<byte[]> bodies) implements Response {}
 
     /**
      * A poll was answered as empty by a read; counts only for the only attempt ever sent [L1].
