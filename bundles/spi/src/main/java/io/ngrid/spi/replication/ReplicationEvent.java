@@ -21,7 +21,9 @@ public sealed interface ReplicationEvent {
     record Lead(long epoch) implements ReplicationEvent {}
 
     /**
-     * This node follows.
+     * This node follows, stands, or knows no leader. <b>Every</b> rise of its epoch is told so, as soon as it is durable
+     * and before anything that depends on it is sent, also when it stands itself or grants a vote, and its durable epoch
+     * once after start: a request of an epoch that it has left must not be acknowledged. Repeating one is harmless.
      *
      * @param epoch its epoch, durable
      * @param leader the leader, or null

@@ -1,0 +1,220 @@
+package io.ngrid.replication.core;
+
+import io.ngrid.api.NodeId;
+import io.ngrid.spi.ClusterId;
+import io.ngrid.spi.Configuration;
+import io.ngrid.spi.LogEntry;
+import io.ngrid.spi.Member;
+import io.ngrid.spi.message.FormationNotice;
+import io.ngrid.spi.replication.Formation;
+import io.ngrid.spi.replication.FormationEffect;
+import io.ngrid.spi.replication.FormationEvent;
+import io.ngrid.spi.replication.FormationOptions;
+import io.ngrid.spi.transport.Peer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Forms a cluster, once, and passes its entry on [M1].
+ *
+ * <pre>
+ * fresh -> member     it forms the cluster, or is sent an entry that names its storage ID
+ * fresh -> excluded   it is sent an entry that does not
+ * </pre>
+ */
+public final class FormationCore implements Formation {
+    private static final Logger LOG = LoggerFactory.getLogger(FormationCore.class);
+
+    private final FormationOptions options;
+    private final Member self;
+    private final RandomGenerator random;
+    private final PeerList list;
+    private final FormationPeers peers = new FormationPeers();
+    private @Nullable LogEntry entry;
+    private @Nullable Configuration cluster;
+    private String excluded = "";
+    private long nextNanos;
+
+    /**
+     * Makes a core.
+     *
+     * @param options what it starts from
+     * @param random makes the cluster ID
+     * @param nowNanos monotonic time
+     */
+    public FormationCore(FormationOptions options, RandomGenerator random, long nowNanos) {
+        this.options = options;
+        this.self = options.self();
+        this.random = random;
+        this.list = new PeerList(self, options.peers());
+        this.nextNanos = nowNanos;
+        if (options.entry() != null) {
+            entry = options.entry();
+            cluster = FormationEntry.read(options.entry());
+        }
+    }
+
+    @Override
+    public List<FormationEffect> handle(FormationEvent event, long nowNanos) {
+        List<FormationEffect> out = new ArrayList<>();
+        if (!excluded.isEmpty()) {
+            return out;
+        }
+        if (event instanceof FormationEvent.Connected connected) {
+            peers.connected(connected.peer());
+            greet(connected.peer(), out);
+        } else if (event instanceof FormationEvent.Disconnected disconnected) {
+            peers.disconnected(disconnected.peer());
+        } else if (event instanceof FormationEvent.Resolved resolved) {
+            if (list.resolved(resolved.address(), resolved.member())) {
+                nextNanos = nowNanos;
+            }
+        } else if (event instanceof FormationEvent.Received received) {
+            received(received.from(), received.notice(), out);
+        }
+        if (entry == null && excluded.isEmpty() && mayForm()) {
+            form(out);
+        }
+        if (nowNanos >= nextNanos) {
+            repeat(out);
+            nextNanos = nowNanos + options.retryNanos();
+        }
+        return List.copyOf(out);
+    }
+
+    @Override
+    public long nextTickNanos() {
+        if (!excluded.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        boolean first =
+                entry == null && options.peers().isEmpty() && peers.connected().isEmpty();
+        boolean someoneLacksIt = peers.connected().stream().anyMatch(this::wantsNotice);
+        return first || someoneLacksIt ? nextNanos : Long.MAX_VALUE;
+    }
+
+    @Override
+    public String reason() {
+        if (!excluded.isEmpty()) {
+            return excluded;
+        }
+        return entry != null ? "" : new FormationReason(self, options.replicationQuorum(), list, peers).text();
+    }
+
+    private void received(Member from, FormationNotice notice, List<FormationEffect> out) {
+        LogEntry theirs = notice.entry();
+        if (theirs == null) {
+            peers.noticed(from, notice);
+            if (entry != null) {
+                out.add(new FormationEffect.Send(from.node(), notice())); // it still forms: it lacks the entry
+            }
+            return;
+        }
+        Configuration formed = FormationEntry.read(theirs);
+        if (entry == null) {
+            adoptOrStayOut(from, theirs, formed, out);
+        }
+        if (cluster != null && cluster.cluster().equals(formed.cluster())) {
+            peers.hasEntry(from);
+        }
+    }
+
+    private void adoptOrStayOut(Member from, LogEntry theirs, Configuration formed, List<FormationEffect> out) {
+        if (formed.isVoter(self)) {
+            adopt(theirs, formed, out);
+            return;
+        }
+        Member named = formed.voter(self.node());
+        excluded = named == null
+                ? "cluster " + formed.cluster() + " was formed without " + self.node() + ", by " + formed.voters()
+                : "cluster " + formed.cluster() + " was formed with storage " + named.storage() + " of " + self.node()
+                        + ", this one is " + self.storage();
+        LOG.warn("node={} cluster={} excluded: {}; told by {}", self, formed.cluster(), excluded, from);
+        out.add(new FormationEffect.Excluded(excluded));
+    }
+
+    /**
+     * The highest ID of the list alone forms, and only when all others of the list are connected, fresh, and have shown
+     * the same list and W over this connection; whoever else shows a cluster forbids it [M1].
+     */
+    private boolean mayForm() {
+        List<NodeId> nodes = list.nodes();
+        if (nodes.isEmpty() || list.conflict() != null || options.replicationQuorum() > nodes.size()) {
+            return false;
+        }
+        if (!nodes.get(nodes.size() - 1).equals(self.node()) || peers.anyInCluster() != null) {
+            return false;
+        }
+        FormationNotice own = notice();
+        return nodes.stream().filter(node -> !node.equals(self.node())).allMatch(node -> {
+            FormationNotice seen = peers.notice(node);
+            return seen != null
+                    && seen.list().equals(own.list())
+                    && seen.replicationQuorum() == own.replicationQuorum();
+        });
+    }
+
+    private void form(List<FormationEffect> out) {
+        List<Member> voters = new ArrayList<>();
+        for (NodeId node : list.nodes()) {
+            voters.add(node.equals(self.node()) ? self : peers.member(node));
+        }
+        ClusterId id = new ClusterId(randomUuid());
+        Configuration formed = new Configuration(id, voters, options.replicationQuorum());
+        LOG.info(
+                "node={} forms cluster={} voters={} replicationQuorum={}",
+                self,
+                id,
+                voters,
+                options.replicationQuorum());
+        adopt(FormationEntry.write(formed), formed, out);
+    }
+
+    /** Adopt comes first: the entry is durable here before anybody sees it [M1]. */
+    private void adopt(LogEntry theEntry, Configuration formed, List<FormationEffect> out) {
+        out.add(new FormationEffect.Adopt(theEntry));
+        entry = theEntry;
+        cluster = formed;
+        LOG.info("node={} adopts cluster={}", self, formed.cluster());
+        for (Peer peer : peers.connected()) {
+            greet(peer, out);
+        }
+    }
+
+    private void greet(Peer peer, List<FormationEffect> out) {
+        if (peer.cluster() == null && !peers.isPassedOn(peer.member())) {
+            out.add(new FormationEffect.Send(peer.info().id(), notice()));
+        }
+    }
+
+    private void repeat(List<FormationEffect> out) {
+        for (Peer peer : peers.connected()) {
+            if (wantsNotice(peer)) {
+                out.add(new FormationEffect.Send(peer.info().id(), notice()));
+            }
+        }
+    }
+
+    /** While fresh, all fresh peers; as a member, the voters that lack the entry. Others ask, or were told once. */
+    private boolean wantsNotice(Peer peer) {
+        if (peer.cluster() != null || peers.isPassedOn(peer.member())) {
+            return false;
+        }
+        return cluster == null || cluster.isVoter(peer.member());
+    }
+
+    private FormationNotice notice() {
+        return new FormationNotice(list.nodes(), options.replicationQuorum(), entry);
+    }
+
+    private UUID randomUuid() {
+        long high = (random.nextLong() & ~0xF000L) | 0x4000L; // version 4
+        long low = (random.nextLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L; // variant of RFC 9562
+        return new UUID(high, low);
+    }
+}

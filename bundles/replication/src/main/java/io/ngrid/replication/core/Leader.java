@@ -1,0 +1,184 @@
+package io.ngrid.replication.core;
+
+import io.ngrid.api.NodeId;
+import io.ngrid.spi.Configuration;
+import io.ngrid.spi.EntryKind;
+import io.ngrid.spi.LogEntry;
+import io.ngrid.spi.Member;
+import io.ngrid.spi.Quorums;
+import io.ngrid.spi.message.ReplicationAck;
+import io.ngrid.spi.replication.ReplicationEffect;
+import io.ngrid.spi.replication.ReplicationEvent.Proposal;
+import io.ngrid.spi.replication.ReplicationView;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Leads one epoch: appends, sends, counts [R2], confirms reads [L1]. */
+final class Leader {
+    private final LocalLog local;
+    private final LogTail log;
+    private final long epoch;
+    private final long noOpIndex;
+    private final Map<NodeId, Progress> followers = new TreeMap<>();
+    private final PendingReads reads = new PendingReads();
+    private long answerable;
+
+    Leader(LocalLog local, long epoch, Collection<Member> connected, Effects out, long nowNanos) {
+        this.local = local;
+        this.log = local.tail;
+        this.epoch = epoch;
+        this.noOpIndex = log.last().index() + 1;
+        if (log.last().epoch() >= epoch) {
+            throw new IllegalStateException("asked to lead epoch " + epoch + " with a log that ends at " + log.last());
+        }
+        append(List.of(new Proposal(EntryKind.NO_OP, new byte[0])), out, nowNanos); // [R2]
+        admitVoters(connected, noOpIndex);
+    }
+
+    void proposed(List<Proposal> proposals, Collection<Member> connected, Effects out, long nowNanos) {
+        if (!proposals.isEmpty() && append(proposals, out, nowNanos)) {
+            admitVoters(connected, log.last().index() + 1);
+        }
+    }
+
+    void connected(Member peer) {
+        Progress follower = follower(peer);
+        if (follower != null) {
+            follower.connected();
+        }
+    }
+
+    void disconnected(Member peer) {
+        Progress follower = follower(peer);
+        if (follower != null) {
+            follower.disconnected();
+        }
+    }
+
+    void acked(Member from, ReplicationAck ack, long nowNanos) {
+        Progress follower = follower(from);
+        if (follower == null || ack.epoch() != epoch || !ack.storage().equals(from.storage())) {
+            return; // [R1]
+        }
+        if (ack.accepted()) {
+            follower.accepted(ack.index(), nowNanos);
+        } else {
+            follower.rejected(ack.requestIndex(), ack.index());
+        }
+    }
+
+    void echoed(Member from, long round) {
+        Progress follower = follower(from);
+        if (follower != null) {
+            follower.echoed(round);
+        }
+    }
+
+    void readRequested(long read, long round) {
+        reads.add(read, round, servedIndex());
+    }
+
+    void tick(Effects out, long nowNanos) {
+        followers.values().forEach(follower -> follower.tick(local.commitment.index(), out, nowNanos));
+    }
+
+    /** Ends every step: counts, answers, sends. */
+    void advance(Effects out, long nowNanos) {
+        Quorums quorums = local.configuration().quorums();
+        long committable = reachedBy(quorums.commit(), log.flushedIndex(), Progress::match);
+        if (ofThisEpoch(committable)) {
+            local.commitment.raise(committable, out); // [R2]
+        }
+        long promised = reachedBy(quorums.replication(), log.flushedIndex(), Progress::match);
+        if (ofThisEpoch(promised) && promised > answerable) {
+            answerable = promised;
+            out.tell(new ReplicationEffect.Answerable(promised));
+        }
+        local.commitment.release(reachedBy(quorums.voters(), log.flushedIndex(), Progress::match), out);
+        long echoed = reachedBy(quorums.commit(), Long.MAX_VALUE, Progress::echoedRound);
+        reads.confirm(echoed, servedIndex(), out); // [L1]
+        followers.values().forEach(follower -> follower.pump(local.commitment.index(), out, nowNanos));
+    }
+
+    long nextTickNanos() {
+        long next = Long.MAX_VALUE;
+        for (Progress follower : followers.values()) {
+            next = Math.min(next, follower.deadlineNanos());
+        }
+        return next;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    long noOpIndex() {
+        return noOpIndex;
+    }
+
+    long answerableIndex() {
+        return answerable;
+    }
+
+    List<ReplicationView.Progress> progress() {
+        return followers.values().stream().map(Progress::view).toList();
+    }
+
+    private boolean append(List<Proposal> proposals, Effects out, long nowNanos) {
+        long time = local.stamp(nowNanos);
+        long index = log.last().index();
+        List<LogEntry> entries = new ArrayList<>(proposals.size());
+        for (Proposal proposal : proposals) {
+            entries.add(new LogEntry(++index, epoch, time, proposal.kind(), proposal.payload()));
+        }
+        return local.append(entries, out, nowNanos);
+    }
+
+    /** Follows a change of the voters; what is known of those that stay is kept. */
+    private void admitVoters(Collection<Member> connected, long next) {
+        Configuration configuration = local.configuration();
+        followers.values().removeIf(follower -> !configuration.isVoter(follower.member()));
+        for (Member voter : configuration.voters()) {
+            if (!voter.equals(local.self) && !followers.containsKey(voter.node())) {
+                Progress follower = new Progress(voter, local, epoch, next);
+                followers.put(voter.node(), follower);
+                if (connected.contains(voter)) {
+                    follower.connected();
+                }
+            }
+        }
+    }
+
+    /** The follower that a member is as a voter: another storage under its node ID counts for nothing [M4]. */
+    private @Nullable Progress follower(Member member) {
+        Progress follower = followers.get(member.node());
+        return follower != null && follower.member().equals(member) ? follower : null;
+    }
+
+    /** Entries from the no-op on are of this epoch; those before it never count by themselves [R2]. */
+    private boolean ofThisEpoch(long index) {
+        return index >= noOpIndex;
+    }
+
+    /** The commit index, or -1 while the no-op has not committed: it may lie below what others have committed. */
+    private long servedIndex() {
+        long committed = local.commitment.index();
+        return ofThisEpoch(committed) ? committed : -1;
+    }
+
+    /** The greatest value that so many voters have reached, present or not; this node's own counts if it is a voter. */
+    private long reachedBy(int count, long own, ToLongFunction<Progress> value) {
+        List<Long> reached = new ArrayList<>();
+        if (local.configuration().isVoter(local.self)) {
+            reached.add(own);
+        }
+        followers.values().forEach(follower -> reached.add(value.applyAsLong(follower)));
+        reached.sort(null);
+        return reached.get(reached.size() - count);
+    }
+}

@@ -1,0 +1,207 @@
+package io.ngrid.replication.core;
+
+import io.ngrid.spi.LogEntry;
+import io.ngrid.spi.LogPosition;
+import io.ngrid.spi.Member;
+import io.ngrid.spi.message.ReplicationRequest;
+import io.ngrid.spi.replication.ReplicationView;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How far one follower is, and what is on the way to it [R4].
+ *
+ * <pre>
+ * PROBE   one empty request is out; an acceptance of it leads to STREAM, a rejection to a lower PROBE or to BEHIND
+ * STREAM  requests follow each other within the bound; a rejection leads to PROBE
+ * BEHIND  the log begins behind what the follower lacks; only a new connection leads to PROBE
+ * any     a new connection leads to PROBE
+ * </pre>
+ *
+ * <p>An empty request right behind all that was sent costs little and shows a loss by its rejection; so it is also what
+ * is sent when nothing moves.
+ */
+final class Progress {
+    private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
+
+    private final LogTail log;
+    private final long epoch;
+    private final LocalLog local;
+    private final Member member;
+    private final Deque<Sent> inFlight = new ArrayDeque<>();
+    private Mode mode = Mode.PROBE;
+    private boolean connected;
+    private boolean probeOut;
+    private boolean full;
+    private long inFlightBytes;
+    private long match;
+    private long next;
+    private long waitingSinceNanos;
+    private long echoedRound;
+
+    Progress(Member member, LocalLog local, long epoch, long next) {
+        this.member = member;
+        this.local = local;
+        this.log = local.tail;
+        this.epoch = epoch;
+        this.next = next;
+    }
+
+    Member member() {
+        return member;
+    }
+
+    long match() {
+        return match;
+    }
+
+    long echoedRound() {
+        return echoedRound;
+    }
+
+    void echoed(long round) {
+        echoedRound = Math.max(echoedRound, round);
+    }
+
+    void connected() {
+        connected = true;
+        probe(match > 0 ? match + 1 : next);
+    }
+
+    void disconnected() {
+        connected = false;
+        probe(next);
+    }
+
+    void accepted(long index, long nowNanos) {
+        if (index > log.last().index()) {
+            throw new IllegalStateException(member + " acknowledges " + index + " in epoch " + epoch
+                    + ", the leader's log ends at " + log.last());
+        }
+        if (index > match) {
+            match = index;
+            waitingSinceNanos = nowNanos;
+        }
+        while (!inFlight.isEmpty() && inFlight.getFirst().lastIndex <= match) {
+            inFlightBytes -= inFlight.removeFirst().bytes;
+            full = false;
+        }
+        next = Math.max(next, match + 1);
+        if (mode == Mode.PROBE && match == next - 1) {
+            mode = Mode.STREAM;
+            probeOut = false;
+        }
+    }
+
+    void rejected(long previousIndex, long hint) {
+        boolean late = mode == Mode.PROBE ? previousIndex != next - 1 : previousIndex <= match || previousIndex >= next;
+        if (late || mode == Mode.BEHIND) {
+            return;
+        }
+        if (previousIndex < log.firstIndex()) {
+            behind();
+            return;
+        }
+        long lower = Math.max(match + 1, Math.min(hint, previousIndex));
+        probe(Math.max(lower, log.firstIndex()));
+    }
+
+    /** Sends what may be sent. */
+    void pump(long commitIndex, Effects out, long nowNanos) {
+        if (!connected) {
+            return;
+        }
+        if (mode != Mode.BEHIND && next < log.firstIndex()) {
+            behind();
+        }
+        if (mode == Mode.PROBE && !probeOut) {
+            probeOut = true;
+            sendEmpty(commitIndex, out, nowNanos);
+        }
+        while (mode == Mode.STREAM && !full && next <= log.last().index()) {
+            stream(commitIndex, out, nowNanos);
+        }
+    }
+
+    /** Asks again when an answer is overdue. */
+    void tick(long commitIndex, Effects out, long nowNanos) {
+        if (nowNanos >= deadlineNanos()) {
+            sendEmpty(commitIndex, out, nowNanos);
+        }
+    }
+
+    long deadlineNanos() {
+        boolean waiting = connected && (probeOut || !inFlight.isEmpty());
+        return waiting ? waitingSinceNanos + local.options.retryNanos() : Long.MAX_VALUE;
+    }
+
+    ReplicationView.Progress view() {
+        return new ReplicationView.Progress(member.node(), match, next, inFlightBytes, connected);
+    }
+
+    private void stream(long commitIndex, Effects out, long nowNanos) {
+        long room = local.options.maxInFlightBytes() - inFlightBytes;
+        if (room <= 0 && !inFlight.isEmpty()) {
+            full = true;
+            return;
+        }
+        List<LogEntry> entries = log.entries(next, Math.min(local.options.maxBatchBytes(), Math.max(room, 1)));
+        long bytes = 0;
+        for (LogEntry entry : entries) {
+            bytes += entry.size();
+        }
+        if (bytes > room && !inFlight.isEmpty()) {
+            full = true; // one entry is greater than the room; alone it may pass
+            return;
+        }
+        if (inFlight.isEmpty()) {
+            waitingSinceNanos = nowNanos;
+        }
+        out.send(member, new ReplicationRequest(epoch, previous(), commitIndex, entries));
+        next += entries.size();
+        inFlight.add(new Sent(next - 1, bytes));
+        inFlightBytes += bytes;
+    }
+
+    private void sendEmpty(long commitIndex, Effects out, long nowNanos) {
+        waitingSinceNanos = nowNanos;
+        out.send(member, new ReplicationRequest(epoch, previous(), commitIndex, List.of()));
+    }
+
+    private LogPosition previous() {
+        return new LogPosition(log.epochAt(next - 1), next - 1);
+    }
+
+    private void probe(long from) {
+        mode = Mode.PROBE;
+        next = from;
+        clear();
+    }
+
+    private void behind() {
+        mode = Mode.BEHIND;
+        clear();
+        LOG.warn(
+                "follower={} state=behind firstIndex={}: it lacks entries that this log no longer has",
+                member,
+                log.firstIndex());
+    }
+
+    private void clear() {
+        probeOut = false;
+        full = false;
+        inFlight.clear();
+        inFlightBytes = 0;
+    }
+
+    private enum Mode {
+        PROBE,
+        STREAM,
+        BEHIND
+    }
+
+    private record Sent(long lastIndex, long bytes) {}
+}

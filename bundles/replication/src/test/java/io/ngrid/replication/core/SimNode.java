@@ -1,0 +1,170 @@
+package io.ngrid.replication.core;
+
+import io.ngrid.api.NodeId;
+import io.ngrid.spi.Configuration;
+import io.ngrid.spi.LogEntry;
+import io.ngrid.spi.Member;
+import io.ngrid.spi.message.ReplicationAck;
+import io.ngrid.spi.message.ReplicationRequest;
+import io.ngrid.spi.replication.ReplicationEffect;
+import io.ngrid.spi.replication.ReplicationEvent;
+import io.ngrid.spi.replication.ReplicationOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** One node of a {@link SimCluster}: the core, a model of its log, and what the node layer does around them. */
+final class SimNode {
+    final Member member;
+    final ModelLog log;
+    final List<Long> confirmed = new ArrayList<>();
+    ReplicationCore core;
+    boolean up = true;
+    boolean leading;
+    long epoch = 1;
+    long commitIndex;
+    long answerableIndex;
+    long configured;
+    private final SimCluster cluster;
+    private final Configuration configuration;
+    private long nextRead;
+    private long round;
+
+    SimNode(Member member, Configuration configuration, LogEntry first, SimCluster cluster) {
+        this.member = member;
+        this.configuration = configuration;
+        this.cluster = cluster;
+        this.log = new ModelLog(List.of(first));
+        this.core = newCore();
+    }
+
+    private ReplicationCore newCore() {
+        ReplicationOptions options = new ReplicationOptions(
+                member,
+                configuration,
+                0,
+                log.entry(log.last().index()).time(),
+                log.last().index(),
+                cluster.maxBatchBytes,
+                cluster.maxInFlightBytes,
+                SimCluster.RETRY_NANOS);
+        return new ReplicationCore(options, log, cluster.now);
+    }
+
+    void lead(long newEpoch) {
+        epoch = newEpoch;
+        leading = true;
+        cluster.truth.leads(this);
+        handle(new ReplicationEvent.Lead(newEpoch));
+    }
+
+    void follow(long newEpoch, @Nullable NodeId leader) {
+        epoch = newEpoch;
+        leading = false;
+        handle(new ReplicationEvent.Follow(newEpoch, leader));
+    }
+
+    void propose(String payload) {
+        handle(new ReplicationEvent.Proposed(List.of(SimCluster.command(payload))));
+    }
+
+    long read() {
+        long read = ++nextRead;
+        cluster.truth.readRequested(this, read);
+        handle(new ReplicationEvent.ReadRequested(read, round + 1));
+        return read;
+    }
+
+    void heartbeat() {
+        round++;
+        long release = core.view().releaseIndex();
+        cluster.nodes().stream()
+                .filter(other -> other != this)
+                .forEach(other -> cluster.post(
+                        member, other.member.node(), new SimCluster.Beat(epoch, commitIndex, release, round)));
+    }
+
+    void flush(int changes) {
+        if (log.stagedChanges() > 0) {
+            long ticket = log.flush(changes);
+            cluster.truth.diskChanged();
+            handle(new ReplicationEvent.Flushed(ticket));
+        }
+    }
+
+    void receive(Member from, Object message) {
+        if (message instanceof ReplicationRequest request) {
+            if (request.epoch() > epoch || request.epoch() == epoch && !leading) {
+                follow(request.epoch(), from.node());
+            }
+            handle(new ReplicationEvent.Requested(from, request));
+        } else if (message instanceof ReplicationAck ack) {
+            if (ack.epoch() > epoch) {
+                follow(ack.epoch(), null);
+            }
+            handle(new ReplicationEvent.Acked(from, ack));
+        } else if (message instanceof SimCluster.Beat beat && beat.epoch() >= epoch) {
+            if (beat.epoch() > epoch) {
+                follow(beat.epoch(), from.node());
+            }
+            handle(new ReplicationEvent.CommitHeard(from, beat.epoch(), beat.commitIndex(), beat.releaseIndex()));
+            cluster.post(member, from.node(), new SimCluster.Echo(beat.epoch(), beat.round()));
+        } else if (message instanceof SimCluster.Echo echo && leading && echo.epoch() == epoch) {
+            handle(new ReplicationEvent.Echoed(from, echo.round()));
+        }
+    }
+
+    void crash(RandomGenerator random) {
+        up = false;
+        leading = false;
+        log.crash(random);
+        cluster.truth.diskChanged();
+    }
+
+    void restart() {
+        up = true;
+        commitIndex = 0;
+        answerableIndex = 0;
+        round = 0;
+        core = newCore();
+        handle(new ReplicationEvent.Follow(epoch, null));
+    }
+
+    List<ReplicationEffect> handle(ReplicationEvent event) {
+        List<ReplicationEffect> effects = core.handle(event, cluster.now);
+        effects.forEach(this::perform);
+        return effects;
+    }
+
+    private void perform(ReplicationEffect effect) {
+        Truth truth = cluster.truth;
+        if (effect instanceof ReplicationEffect.Append append) {
+            log.append(append.ticket(), append.entries());
+            truth.appended(this, append.entries());
+        } else if (effect instanceof ReplicationEffect.Truncate truncate) {
+            truth.truncated(this, truncate.fromIndex());
+            log.truncate(truncate.ticket(), truncate.fromIndex());
+        } else if (effect instanceof ReplicationEffect.Send send) {
+            cluster.post(member, send.to(), send.message());
+        } else if (effect instanceof ReplicationEffect.Committed committed) {
+            truth.committed(this, committed.index());
+            commitIndex = committed.index();
+        } else if (effect instanceof ReplicationEffect.Answerable answerable) {
+            truth.answerable(this, answerable.index());
+            answerableIndex = answerable.index();
+        } else if (effect instanceof ReplicationEffect.ReadConfirmed read) {
+            truth.readConfirmed(this, read.read(), read.index());
+            confirmed.add(read.read());
+        } else if (effect instanceof ReplicationEffect.Releasable releasable) {
+            truth.releasable(this, releasable.index());
+        } else if (effect instanceof ReplicationEffect.Configured) {
+            configured++;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return member.node().value();
+    }
+}
