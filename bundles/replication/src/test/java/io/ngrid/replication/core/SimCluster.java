@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /** A cluster of replication cores in one thread: virtual time, a network that tests steer, elections by an oracle. */
 final class SimCluster {
@@ -144,6 +145,24 @@ final class SimCluster {
         }
     }
 
+    /** Delivers only what is chosen, and what of that kind it leads to; the rest stays on the way. */
+    void deliver(Predicate<Wire> chosen) {
+        for (int i = 0; i < wires.size(); ) {
+            if (chosen.test(wires.get(i))) {
+                deliver(wires.remove(i));
+                i = 0;
+            } else {
+                i++;
+            }
+        }
+    }
+
+    void flush(int... numbers) {
+        for (int number : numbers) {
+            node(number).flush(Integer.MAX_VALUE);
+        }
+    }
+
     void flushAll() {
         nodes().stream().filter(node -> node.up).forEach(node -> node.flush(Integer.MAX_VALUE));
     }
@@ -184,8 +203,16 @@ final class SimCluster {
         }
     }
 
+    void heal(int a, int b) {
+        heal(node(a), node(b));
+    }
+
     void isolate(int number) {
-        nodes().stream().filter(node -> node != node(number)).forEach(node -> cut(node(number), node));
+        isolate(node(number));
+    }
+
+    void isolate(SimNode alone) {
+        nodes().stream().filter(node -> node != alone).forEach(node -> cut(alone, node));
     }
 
     private void tellDisconnected(SimNode a, SimNode b) {
@@ -233,7 +260,12 @@ final class SimCluster {
                 .forEach(node -> node.handle(new ReplicationEvent.Tick()));
     }
 
-    record Wire(Member from, NodeId to, Object message) {}
+    record Wire(Member from, NodeId to, Object message) {
+        boolean between(int a, int b) {
+            Set<String> pair = Set.of("node-" + a, "node-" + b);
+            return pair.contains(from.node().value()) && pair.contains(to.value());
+        }
+    }
 
     record Beat(long epoch, long commitIndex, long releaseIndex, long round) {}
 
