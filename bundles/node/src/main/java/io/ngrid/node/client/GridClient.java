@@ -52,6 +52,21 @@ public interface GridClient {
     CompletableFuture<Read> read(Query query, long timeoutNanos);
 
     /**
+     * Asks for the end of a call, without giving up its result: if it was not sent, only waits, or is known not executed,
+     * its future completes with {@link java.util.concurrent.CancellationException}; otherwise it goes on.
+     *
+     * @param call what one of the methods above returned
+     */
+    void withdraw(CompletableFuture<?> call);
+
+    /**
+     * Whether the calling thread is the one that completes futures: it must not wait for one.
+     *
+     * @return true if it is
+     */
+    boolean onCallbackThread();
+
+    /**
      * A result.
      *
      * @param result the result

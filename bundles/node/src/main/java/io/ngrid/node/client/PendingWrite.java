@@ -1,0 +1,89 @@
+package io.ngrid.node.client;
+
+import io.ngrid.node.state.Action;
+import java.util.List;
+
+/** A write under way, or a poll or offer that waits [S5]. */
+public final class PendingWrite extends Pending<GridClient.Done> {
+    /** Where it is. */
+    enum Place {
+        /** To be sent; has no sequence. */
+        LINE,
+        /** Sent under its sequence, not settled. */
+        IN_FLIGHT,
+        /** Waits for an element or for room; has no sequence. */
+        WAITING
+    }
+
+    private static final long OVERHEAD_BYTES = 128;
+
+    final Action action;
+    final long waitNanos;
+    private final long bytes;
+
+    Place place = Place.LINE;
+    long sequence;
+    /** Attempts sent under the present sequence. */
+    int attempts;
+    /** Attempts among them that are known not executed. */
+    int refused;
+
+    Refusal refusal = Refusal.NONE;
+    boolean again;
+    /** The caller wants out: ends as soon as it is known not to take effect. */
+    boolean withdrawn;
+    /** The wake that the present proposal follows, of {@link #wakeConnection}; 0 for none. */
+    long wake;
+
+    long wakeConnection;
+    /** Place in the waiting list. */
+    long position;
+    /** Whether it was on the waiting list before. */
+    boolean waitedBefore;
+
+    PendingWrite(Action action, long startNanos, long waitNanos, long timeoutNanos, Owner owner) {
+        super(startNanos, timeoutNanos, owner);
+        this.action = action;
+        this.waitNanos = waitNanos;
+        this.bytes = OVERHEAD_BYTES + payload(action);
+    }
+
+    boolean waits() {
+        return waitNanos > 0;
+    }
+
+    long waitEnd() {
+        return startNanos + waitNanos;
+    }
+
+    /** Whether every attempt ever made under its sequence is known not executed [S4]. */
+    boolean knownNotExecuted() {
+        return attempts == refused;
+    }
+
+    @Override
+    long bytes() {
+        return bytes;
+    }
+
+    private static long payload(Action action) {
+        if (action instanceof Action.Offer offer) {
+            return total(offer.bodies());
+        }
+        if (action instanceof Action.Put put) {
+            return (long) put.key().length + put.value().length;
+        }
+        if (action instanceof Action.PutAll put) {
+            return total(put.keys()) + total(put.values());
+        }
+        return action instanceof Action.Remove remove ? remove.key().length : 0;
+    }
+
+    private static long total(List<byte[]> parts) {
+        long bytes = 0;
+        for (byte[] part : parts) {
+            bytes += part.length;
+        }
+        return bytes;
+    }
+}

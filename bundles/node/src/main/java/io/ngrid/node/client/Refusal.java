@@ -1,0 +1,31 @@
+package io.ngrid.node.client;
+
+import io.ngrid.api.NoQuorumException;
+import io.ngrid.api.NodeClosedException;
+import io.ngrid.api.NotExecutedException;
+import io.ngrid.api.OverloadedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why an attempt was not executed, as its caller will see it [S4].
+ *
+ * @param reason the leader's word, or null if there was none
+ * @param message one sentence for people
+ */
+record Refusal(Response.@Nullable Refused reason, String message) {
+    static final Refusal NONE = new Refusal(null, "");
+
+    boolean isSome() {
+        return reason != null;
+    }
+
+    NotExecutedException exception() {
+        if (reason == Response.Refused.OVERLOADED) {
+            return new OverloadedException("not executed: " + message);
+        }
+        if (reason == Response.Refused.CLOSED) {
+            return new NodeClosedException("not executed: " + message);
+        }
+        return new NoQuorumException("not executed: " + message);
+    }
+}
