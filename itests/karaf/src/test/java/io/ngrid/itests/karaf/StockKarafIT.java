@@ -1,0 +1,80 @@
+package io.ngrid.itests.karaf;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.karaf.itests.KarafTestSupport;
+import org.apache.karaf.jaas.boot.principal.RolePrincipal;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.CoreOptions;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.OptionUtils;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
+
+/** NGrid installs into a Karaf that knows nothing of it, from the KAR. */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class StockKarafIT extends KarafTestSupport {
+    @Override
+    @Configuration
+    public Option[] config() {
+        return OptionUtils.combine(
+                Containers.stockKaraf(super.config()),
+                CoreOptions.systemProperty("ngrid.kar").value(System.getProperty("ngrid.kar")));
+    }
+
+    @Test
+    public void featureInstallsFromTheKar() throws Exception {
+        Set<Bundle> before = Set.of(bundleContext.getBundles());
+        executeCommand("kar:install " + new File(System.getProperty("ngrid.kar")).toURI(), new RolePrincipal("admin"));
+        assertFeatureNotInstalled("ngrid");
+
+        installAndAssertFeature("ngrid");
+
+        assertEquals(Bundle.ACTIVE, findBundleByName("io.ngrid.node").getState());
+        assertEquals(Bundle.ACTIVE, findBundleByName("io.ngrid.shell").getState());
+        assertEquals("bundles from elsewhere", List.of(), installedFromElsewhere(before));
+        Path etc = Path.of(System.getProperty("karaf.etc"));
+        assertTrue(Files.exists(etc.resolve("io.ngrid.queue-default.cfg")));
+        assertTrue(Files.exists(etc.resolve("org.apache.karaf.command.acl.ngrid.cfg")));
+    }
+
+    /** The new bundles that are neither in the KAR nor part of Karaf. */
+    private List<String> installedFromElsewhere(Set<Bundle> before) throws IOException {
+        Set<String> offered = Stream.concat(
+                        jars(Path.of(System.getProperty("karaf.data"), "kar")),
+                        jars(Path.of(System.getProperty("karaf.home"), "system")))
+                .collect(Collectors.toSet());
+        return Arrays.stream(bundleContext.getBundles())
+                .filter(bundle -> !before.contains(bundle))
+                .map(Bundle::getLocation)
+                .filter(location -> !offered.contains(jar(location)))
+                .toList();
+    }
+
+    private static Stream<String> jars(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.map(file -> file.getFileName().toString()).toList().stream();
+        }
+    }
+
+    /** Turns mvn:group/artifact/version into the name of the file. */
+    private static String jar(String location) {
+        String[] parts = location.split("/");
+        return parts[1] + "-" + parts[2] + ".jar";
+    }
+}
