@@ -89,6 +89,9 @@ public final class MemoryDisk implements Disk {
      */
     public MemoryDisk crash(Loss loss) {
         synchronized (lock) {
+            if (dead) {
+                throw new IllegalStateException("this disk has crashed already; go on with the one that crash() gave");
+            }
             dead = true;
             faults.held = null;
             lock.notifyAll();

@@ -1,0 +1,56 @@
+package io.ngrid.storage;
+
+import io.ngrid.spi.storage.Disk;
+import io.ngrid.spi.storage.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Names and zeros: what all stores with numbered files need. */
+final class Segments {
+    private static final int ZEROS = 1 << 20;
+    private static final byte[] ZERO = new byte[ZEROS];
+
+    private Segments() {}
+
+    static String path(String directory, String name) {
+        return directory.isEmpty() ? name : directory + "/" + name;
+    }
+
+    static String name(long number, String suffix) {
+        return String.format("%016d%s", number, suffix);
+    }
+
+    /** Numbers of the files in a directory that have a suffix, rising. Other names are ignored. */
+    static List<Long> numbers(Disk disk, String directory, String suffix) throws IOException {
+        List<Long> numbers = new ArrayList<>();
+        for (String name : disk.list(directory)) {
+            String stem = name.endsWith(suffix) ? name.substring(0, name.length() - suffix.length()) : "";
+            if (stem.length() >= 16 && stem.length() <= 18 && stem.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                numbers.add(Long.parseLong(stem));
+            }
+        }
+        numbers.sort(null);
+        return numbers;
+    }
+
+    static void fillWithZeros(DiskFile file, long from, long to) throws IOException {
+        for (long at = from; at < to; at += ZEROS) {
+            int n = (int) Math.min(ZEROS, to - at);
+            file.write(new ByteBuffer[] {ByteBuffer.wrap(ZERO, 0, n).asReadOnlyBuffer()}, at);
+        }
+    }
+
+    /** Deletes a directory and all in it, children first, each directory forced. */
+    static void deleteTree(Disk disk, String directory) throws IOException {
+        List<String> names = disk.list(directory);
+        for (String name : names) {
+            deleteTree(disk, path(directory, name));
+        }
+        if (!names.isEmpty()) {
+            disk.forceDirectory(directory);
+        }
+        disk.delete(directory);
+    }
+}
