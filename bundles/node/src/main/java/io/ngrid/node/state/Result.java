@@ -1,5 +1,6 @@
 package io.ngrid.node.state;
 
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +25,26 @@ public sealed interface Result {
     record Polled(long queue, List<Long> sequences) implements Result {}
 
     /**
-     * The value before a put or removal.
+     * The value before a put or removal. Equal when the bytes are.
      *
-     * @param done whether the condition held
+     * @param done whether the condition held; for a removal, whether there was a value to remove
      * @param value the value before, or null
      * @param version its version, 0 if absent
      */
-    record Previous(boolean done, byte @Nullable [] value, long version) implements Result {}
+    record Previous(boolean done, byte @Nullable [] value, long version) implements Result {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Previous previous
+                    && done == previous.done
+                    && version == previous.version
+                    && Arrays.equals(value, previous.value);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * Boolean.hashCode(done) + Arrays.hashCode(value)) + Long.hashCode(version);
+        }
+    }
 
     /**
      * Refused by the state, without effect.

@@ -1,0 +1,178 @@
+package io.ngrid.node.state;
+
+import io.ngrid.node.state.Result.Reason;
+import io.ngrid.spi.Configuration;
+import io.ngrid.spi.EntryKind;
+import io.ngrid.spi.LogEntry;
+import io.ngrid.spi.Member;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Map;
+import io.vavr.collection.TreeMap;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state after an entry: an immutable value, so that any thread may read it and an instant costs nothing. It follows
+ * from the log alone [R6], and two states of equal logs are equal. Bodies of queue elements are not in it.
+ *
+ * @param appliedIndex index of the entry applied last, 0 at the beginning
+ * @param appliedEpoch that entry's epoch
+ * @param time that entry's log time in nanoseconds
+ * @param configuration the latest applied configuration, null at the beginning
+ * @param queues queues by name
+ * @param maps maps by name
+ * @param sessions open sessions by ID
+ * @param ended sessions that must not be opened again, by ID
+ * @param used whether the log has held an element, a map entry or a second member [M1]
+ */
+public record GridState(
+        long appliedIndex,
+        long appliedEpoch,
+        long time,
+        @Nullable Configuration configuration,
+        Map<String, QueueState> queues,
+        Map<String, MapState> maps,
+        Map<UUID, SessionState> sessions,
+        Map<UUID, Ended> ended,
+        boolean used) {
+    /** The state before the first entry. */
+    public static final GridState EMPTY =
+            new GridState(0, 0, 0, null, TreeMap.empty(), TreeMap.empty(), HashMap.empty(), HashMap.empty(), false);
+
+    /**
+     * Applies the next entry. Whatever a command's bytes are, it has an outcome; it never throws for them.
+     *
+     * @param entry the entry that follows the one applied last
+     * @return the state after it, and what it came to
+     * @throws IllegalStateException if the entry is not the next one, its epoch or time falls, or it is a configuration
+     *     that cannot be read: the log is broken
+     */
+    public Applied apply(LogEntry entry) {
+        checkNext(entry);
+        if (entry.kind() == EntryKind.COMMAND) {
+            return applyCommand(entry);
+        }
+        if (entry.kind() == EntryKind.CONFIGURATION) {
+            return new Applied(withConfiguration(entry), null, List.of());
+        }
+        return new Applied(advanced(entry, configuration, used), null, List.of()); // NO_OP, TICK
+    }
+
+    private void checkNext(LogEntry entry) {
+        if (entry.index() != appliedIndex + 1) {
+            throw new IllegalStateException("entry " + entry.index() + " to be applied after " + appliedIndex);
+        }
+        if (entry.epoch() < appliedEpoch) {
+            throw new IllegalStateException(
+                    "epoch falls from " + appliedEpoch + " to " + entry.epoch() + " at index " + entry.index());
+        }
+        if (entry.time() < time) {
+            throw new IllegalStateException(
+                    "log time falls from " + time + " to " + entry.time() + " at index " + entry.index());
+        }
+    }
+
+    private Applied applyCommand(LogEntry entry) {
+        Command command;
+        try {
+            command = CommandCodec.decode(entry.payload());
+        } catch (IllegalArgumentException e) {
+            Outcome refused = new Outcome.Executed(new Result.Failed(Reason.BAD_COMMAND, "not a command"));
+            return new Applied(advanced(entry, configuration, used), refused, List.of());
+        }
+        Execution execution = new Execution(this, entry);
+        Outcome outcome = execution.run(command);
+        return new Applied(execution.stateAfter(this, entry), outcome, execution.bodies());
+    }
+
+    private GridState withConfiguration(LogEntry entry) {
+        Configuration latest;
+        try {
+            latest = Configuration.decode(entry.payload());
+        } catch (RuntimeException e) {
+            throw new IllegalStateException("the configuration at index " + entry.index() + " cannot be read", e);
+        }
+        boolean othersToo = latest.voters().size() > 1
+                || configuration != null && !configuration.voters().equals(latest.voters());
+        return advanced(entry, latest, used || othersToo);
+    }
+
+    private GridState advanced(LogEntry entry, @Nullable Configuration latest, boolean nowUsed) {
+        return new GridState(
+                entry.index(), entry.epoch(), entry.time(), latest, queues, maps, sessions, ended, nowUsed);
+    }
+
+    /**
+     * Answers a read.
+     *
+     * @param query what it asks
+     * @return the answer; its byte arrays belong to the state
+     */
+    public Answer query(Query query) {
+        return QueryAnswers.answer(this, query);
+    }
+
+    /**
+     * Whether every sequence up to one is settled, closed or executed: what a read waits for [L1].
+     *
+     * @param session the session
+     * @param sequence the sequence; 0 for none, which is always so
+     * @return true if it is so; false for an unknown session
+     */
+    public boolean settledUpTo(UUID session, long sequence) {
+        if (sequence <= 0) {
+            return true;
+        }
+        SessionState state = sessions.get(session).getOrNull();
+        return state != null && sequence < state.next();
+    }
+
+    /**
+     * The node that a session belongs to.
+     *
+     * @param session the session
+     * @return its owner, or null if the session is not open
+     */
+    public @Nullable Member sessionOwner(UUID session) {
+        SessionState state = sessions.get(session).getOrNull();
+        return state == null ? null : state.owner();
+    }
+
+    /**
+     * Whether nothing would be lost with this cluster: its log has held no element, no map entry and one member [M1].
+     *
+     * @return true if that is so
+     */
+    public boolean isProvisional() {
+        return !used;
+    }
+
+    /**
+     * Elements that a poll would find.
+     *
+     * @param queue name of the queue
+     * @return the number; 0 if there is no such queue
+     */
+    public long readyCount(String queue) {
+        QueueState state = queues.get(queue).getOrNull();
+        return state == null ? 0 : state.size();
+    }
+
+    /**
+     * Elements that an offer would find room for. A queue that drops its oldest elements has always room for its capacity.
+     *
+     * @param queue name of the queue
+     * @return the number; 0 if there is no such queue
+     */
+    public long roomCount(String queue) {
+        QueueState state = queues.get(queue).getOrNull();
+        if (state == null) {
+            return 0;
+        }
+        return switch (state.settings().fullPolicy()) {
+            case REJECT -> state.room();
+            case DROP_OLDEST -> state.settings().capacity();
+        };
+    }
+}

@@ -1,0 +1,49 @@
+package io.ngrid.node.state;
+
+import io.ngrid.api.MapSettings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A map.
+ *
+ * @param created index of the entry that created it
+ * @param settings its settings
+ * @param entries its entries in the order of their keys' bytes
+ * @param bytes bytes of its keys and values
+ * @param puts values put so far
+ * @param removes values removed so far
+ */
+public record MapState(
+        long created, MapSettings settings, OrderedMap<Key, Versioned> entries, long bytes, long puts, long removes) {
+    static MapState create(long created, MapSettings settings) {
+        return new MapState(created, settings, OrderedMap.empty(), 0, 0, 0);
+    }
+
+    /**
+     * Number of entries.
+     *
+     * @return the number
+     */
+    public int size() {
+        return entries.size();
+    }
+
+    MapState with(MapSettings changed) {
+        return new MapState(created, changed, entries, bytes, puts, removes);
+    }
+
+    MapState put(Key key, @Nullable Versioned before, Versioned value) {
+        long change = before == null ? key.length() : -before.value().length;
+        return new MapState(
+                created, settings, entries.put(key, value), bytes + change + value.value().length, puts + 1, removes);
+    }
+
+    MapState remove(Key key, Versioned before) {
+        long freed = key.length() + before.value().length;
+        return new MapState(created, settings, entries.remove(key), bytes - freed, puts, removes + 1);
+    }
+
+    MapState clear() {
+        return new MapState(created, settings, OrderedMap.empty(), 0, puts, removes + entries.size());
+    }
+}
