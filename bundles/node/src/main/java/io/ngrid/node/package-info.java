@@ -1,4 +1,4 @@
-/** One node of the grid, and how to start it in plain Java. */
+/** One node: plain Java start. */
 @Export
 @Version("0.1.0")
 @NullMarked

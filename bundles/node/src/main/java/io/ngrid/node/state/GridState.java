@@ -129,6 +129,17 @@ public record GridState(
     }
 
     /**
+     * The first sequence of a session that is neither executed nor closed.
+     *
+     * @param session the session
+     * @return the sequence, 1 for a session that is not open
+     */
+    public long firstUnsettled(UUID session) {
+        SessionState state = sessions.get(session).getOrNull();
+        return state == null ? 1 : state.next();
+    }
+
+    /**
      * The node that a session belongs to.
      *
      * @param session the session

@@ -1,0 +1,474 @@
+package io.ngrid.node.loop;
+
+import io.ngrid.api.NodeId;
+import io.ngrid.node.client.Request;
+import io.ngrid.node.client.Response;
+import io.ngrid.node.client.Response.Refused;
+import io.ngrid.node.state.Action;
+import io.ngrid.node.state.Answer;
+import io.ngrid.node.state.Command;
+import io.ngrid.node.state.CommandCodec;
+import io.ngrid.node.state.GridState;
+import io.ngrid.node.state.Outcome;
+import io.ngrid.node.state.Result;
+import io.ngrid.spi.Member;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a leader does for the proxies of all nodes, during one epoch: orders their writes, proposes them, and answers when
+ * [R2] allows it. Dropped with the leadership; nothing in it is durable. Event loop only.
+ */
+final class Leadership {
+    /** Bound of what is proposed and not answered, in bytes [R7]. */
+    static final long MAX_PENDING_BYTES = 64L << 20;
+
+    /** Bound of what is proposed and not answered, in operations [R7]. */
+    static final int MAX_PENDING = 65_536;
+
+    /** The log, as the leader uses it. */
+    interface Log {
+        /**
+         * Index of the last entry.
+         *
+         * @return the index
+         */
+        long lastIndex();
+
+        /**
+         * Appends command entries.
+         *
+         * @param payloads their payloads
+         */
+        void propose(List<byte[]> payloads);
+
+        /**
+         * Asks for the confirmation of reads that arrived before now.
+         *
+         * @param firstRead number of the first
+         * @param lastRead number of the last
+         */
+        void confirmReads(long firstRead, long lastRead);
+    }
+
+    /** Sends responses. */
+    interface Out {
+        /**
+         * Sends a response; it may be lost with the connection.
+         *
+         * @param to the proxy's node
+         * @param response the response
+         */
+        void respond(Member to, Response response);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
+
+    private record Early(Member from, Request request) {}
+
+    private final long noOpIndex;
+    private final Log log;
+    private final Out out;
+    private final Answers answers;
+    private final Wakes wakes;
+    private final Map<UUID, SessionLine> lines = new HashMap<>();
+    private final Deque<Early> early = new ArrayDeque<>();
+    private final List<Proposal> batch = new ArrayList<>();
+    private final Deque<Proposal> proposed = new ArrayDeque<>();
+    private final Map<Long, PendingRead> reads = new LinkedHashMap<>();
+    private final List<PendingRead> confirmed = new ArrayList<>();
+    private GridState state;
+    private boolean ready;
+    private boolean writesAllowed;
+    private String whyNoWrites = "";
+    private long pendingBytes;
+    private long answerableIndex;
+    private long lastRead;
+    private long lastReadAsked;
+
+    Leadership(long noOpIndex, long wakeLifetimeNanos, GridState state, Log log, Out out, BodyReader bodies) {
+        this.noOpIndex = noOpIndex;
+        this.state = state;
+        this.log = log;
+        this.out = out;
+        this.answers = new Answers(out, bodies);
+        this.wakes = new Wakes(wakeLifetimeNanos, out::respond);
+        this.writesAllowed = true;
+    }
+
+    void request(Member from, Request request, long now) {
+        if (!ready) { // clients are served after the no-op has been applied [R2]
+            if (early.size() < MAX_PENDING) {
+                early.add(new Early(from, request));
+            } else {
+                refuse(from, request, Refused.OVERLOADED, "the new leader is not ready yet and too much waits for it");
+            }
+            return;
+        }
+        if (request instanceof Request.Open open) {
+            open(from, open);
+        } else if (request instanceof Request.Write write) {
+            write(from, write);
+        } else if (request instanceof Request.Read read) {
+            addRead(PendingRead.of(from, read, now));
+        } else if (request instanceof Request.Interest interest) {
+            wakes.interest(from, interest.queue(), interest.room(), interest.waiters());
+            wakes.check(state, now);
+        } else if (request instanceof Request.Decline decline) {
+            wakes.ended(decline.wake());
+            wakes.check(state, now);
+        }
+    }
+
+    private void open(Member from, Request.Open open) {
+        byte[] payload = CommandCodec.encode(new Command.OpenSession(open.session(), from, open.start()));
+        add(new Proposal(from, open.session(), 0, 0, payload));
+    }
+
+    private void write(Member from, Request.Write write) {
+        SessionLine line = lines.computeIfAbsent(write.session(), session -> new SessionLine());
+        line.floor(write.floor());
+        if (line.reading) {
+            if (line.held.size() < MAX_PENDING) {
+                line.held.add(new SessionLine.Held(from, write));
+            } else {
+                refuse(from, write, Refused.OVERLOADED, "too many writes wait behind a poll");
+            }
+        } else {
+            propose(from, write, line);
+        }
+    }
+
+    private void propose(Member from, Request.Write write, SessionLine line) {
+        if (!writesAllowed) {
+            refuse(from, write, Refused.NO_QUORUM, whyNoWrites);
+        } else if (proposed.size() + batch.size() >= MAX_PENDING || pendingBytes >= MAX_PENDING_BYTES) {
+            refuse(from, write, Refused.OVERLOADED, "the leader has too many operations pending");
+        } else if (looksEmpty(write)) {
+            line.reading = true;
+            addRead(PendingRead.ofPoll(from, write));
+        } else {
+            Command command = new Command.Execute(
+                    write.session(),
+                    write.sequence(),
+                    write.floor(),
+                    write.closed(),
+                    List.copyOf(line.readEmpty),
+                    write.action());
+            wakes.proposed(write.wake());
+            Proposal proposal =
+                    new Proposal(from, write.session(), write.sequence(), write.wake(), CommandCodec.encode(command));
+            line.last = proposal;
+            add(proposal);
+        }
+    }
+
+    /** A poll is a read while its queue is empty, on its first attempt only: a repeat may have been executed [L1]. */
+    private boolean looksEmpty(Request.Write write) {
+        return write.action() instanceof Action.Poll poll
+                && !write.resent()
+                && state.queues().containsKey(poll.queue())
+                && state.readyCount(poll.queue()) == 0;
+    }
+
+    private void add(Proposal proposal) {
+        batch.add(proposal);
+        pendingBytes += proposal.payload.length;
+    }
+
+    private void addRead(PendingRead read) {
+        reads.put(++lastRead, read);
+    }
+
+    /** End of a turn of the event loop: what came in during it is one batch [R4], its reads one round [L1]. */
+    void endTurn() {
+        while (!batch.isEmpty() || lastRead > lastReadAsked) { // a read confirmed on the spot may propose its poll
+            if (!batch.isEmpty()) {
+                List<Proposal> sent = List.copyOf(batch);
+                batch.clear();
+                long index = log.lastIndex() + 1;
+                for (Proposal proposal : sent) {
+                    proposal.index = index++;
+                    proposed.add(proposal);
+                }
+                log.propose(sent.stream().map(proposal -> proposal.payload).toList());
+            }
+            if (lastRead > lastReadAsked) {
+                long first = lastReadAsked + 1;
+                lastReadAsked = lastRead;
+                log.confirmReads(first, lastRead);
+            }
+        }
+    }
+
+    /** The state was applied further. */
+    void applied(GridState now, List<Applier.AppliedCommand> outcomes, long nowNanos) {
+        state = now;
+        settleOutcomes(outcomes);
+        if (!ready && now.appliedIndex() >= noOpIndex) {
+            ready = true;
+            Early next;
+            while ((next = early.poll()) != null) {
+                request(next.from(), next.request(), nowNanos);
+            }
+        }
+        answerProposals();
+        answerReads();
+        wakes.check(state, nowNanos);
+    }
+
+    private void settleOutcomes(List<Applier.AppliedCommand> outcomes) {
+        int next = 0;
+        for (Proposal proposal : proposed) {
+            if (proposal.outcome != null) {
+                continue;
+            }
+            while (next < outcomes.size() && outcomes.get(next).index() < proposal.index) {
+                next++;
+            }
+            if (next == outcomes.size()) {
+                return;
+            }
+            if (outcomes.get(next).index() == proposal.index) {
+                proposal.outcome = outcomes.get(next).outcome();
+                wakes.ended(proposal.wake);
+            }
+        }
+    }
+
+    /** W voters hold the log up to an index durably [R2]. */
+    void answerable(long index) {
+        answerableIndex = Math.max(answerableIndex, index);
+        answerProposals();
+    }
+
+    private void answerProposals() {
+        Proposal head;
+        while ((head = proposed.peek()) != null && head.outcome != null && head.index <= answerableIndex) {
+            proposed.remove();
+            pendingBytes -= head.payload.length;
+            answers.answer(head, head.outcome);
+        }
+    }
+
+    /** C voters have confirmed that this node still led when the read came [L1]. */
+    void readConfirmed(long number, long index) {
+        PendingRead read = reads.remove(number);
+        if (read != null) {
+            read.index = index;
+            confirmed.add(read);
+            answerReads();
+        }
+    }
+
+    private void answerReads() {
+        for (PendingRead read : List.copyOf(confirmed)) {
+            if (read.index > state.appliedIndex()) {
+                continue;
+            }
+            if (read.poll != null) {
+                SessionLine line = lines.computeIfAbsent(read.poll.session(), session -> new SessionLine());
+                Proposal before = line.last;
+                if (before == null || (before.index > 0 && before.index <= state.appliedIndex())) {
+                    confirmed.remove(read);
+                    endPoll(read.from, read.poll, line);
+                }
+            } else if (read.read != null && sees(read.read)) {
+                confirmed.remove(read);
+                answers.answer(read.from, read.read, state.query(read.read.query()));
+            }
+        }
+    }
+
+    /** A read sees the writes issued before it on its node. */
+    private boolean sees(Request.Read read) {
+        if (read.after() == 0) {
+            return true;
+        }
+        long next = state.firstUnsettled(read.session());
+        SessionLine line = lines.get(read.session());
+        while (line != null && next <= read.after() && line.readEmpty.contains(next)) {
+            next++;
+        }
+        return next > read.after();
+    }
+
+    private void endPoll(Member from, Request.Write write, SessionLine line) {
+        Action.Poll poll = (Action.Poll) write.action();
+        line.reading = false;
+        if (state.readyCount(poll.queue()) == 0) {
+            line.readEmpty.add(write.sequence());
+            wakes.ended(write.wake());
+            out.respond(from, new Response.ReadEmpty(write.session(), write.sequence()));
+        } else {
+            propose(from, write, line);
+        }
+        while (!line.reading && !line.held.isEmpty()) {
+            SessionLine.Held next = line.held.remove();
+            propose(next.from(), next.write(), line);
+        }
+    }
+
+    /** Whether W voters are heard changed [E5]. */
+    void writesAllowed(boolean allowed, List<NodeId> heard, int needed) {
+        writesAllowed = allowed;
+        whyNoWrites = "writes need " + needed + " nodes, the leader hears only " + heard;
+    }
+
+    void disconnected(Member member) {
+        wakes.disconnected(member);
+    }
+
+    /** Event loop, now and then: wakes and reads expire. */
+    void tick(long now) {
+        reads.values().removeIf(read -> read.expiresNanos - now <= 0 && read.read != null);
+        confirmed.removeIf(read -> read.expiresNanos - now <= 0 && read.read != null);
+        if (!wakes.isEmpty()) {
+            wakes.check(state, now);
+        }
+    }
+
+    /** The leadership is over. What was never handed to the log is refused; of the rest nobody here knows the outcome. */
+    void end() {
+        for (Early waiting : early) {
+            refuse(waiting.from(), waiting.request(), Refused.NOT_LEADER, "the leader changed");
+        }
+        for (Proposal proposal : batch) {
+            if (proposal.sequence > 0) {
+                refuse(proposal.from, proposal.session, proposal.sequence, "the leader changed");
+            }
+        }
+        for (SessionLine line : lines.values()) {
+            for (SessionLine.Held held : line.held) {
+                refuse(held.from(), held.write(), Refused.NOT_LEADER, "the leader changed");
+            }
+        }
+        List<PendingRead> open = new ArrayList<>(reads.values());
+        open.addAll(confirmed);
+        for (PendingRead read : open) {
+            Request request = read.read != null ? read.read : read.poll;
+            if (request != null) {
+                refuse(read.from, request, Refused.NOT_LEADER, "the leader changed");
+            }
+        }
+    }
+
+    private void refuse(Member to, Request request, Refused reason, String message) {
+        if (request instanceof Request.Write write) {
+            wakes.ended(write.wake());
+            out.respond(to, new Response.NotExecuted(write.session(), write.sequence(), reason, message));
+        } else if (request instanceof Request.Read read) {
+            out.respond(to, new Response.NotAnswered(read.read(), reason, message));
+        }
+    }
+
+    private void refuse(Member to, UUID session, long sequence, String message) {
+        out.respond(to, new Response.NotExecuted(session, sequence, Refused.NOT_LEADER, message));
+    }
+
+    /** Proposals not yet answered. */
+    int pending() {
+        return proposed.size() + batch.size();
+    }
+
+    boolean isReady() {
+        return ready;
+    }
+
+    boolean areWritesAllowed() {
+        return writesAllowed;
+    }
+
+    /** Turns outcomes and answers into responses, with the bodies that they refer to. */
+    private static final class Answers {
+        /** Bound of the bodies in one response, in bytes; passed by at most one element. */
+        private static final long MAX_BODIES_BYTES = 4L << 20;
+
+        private final Out out;
+        private final BodyReader bodies;
+
+        Answers(Out out, BodyReader bodies) {
+            this.out = out;
+            this.bodies = bodies;
+        }
+
+        void answer(Proposal proposal, Outcome outcome) {
+            Member to = proposal.from;
+            UUID session = proposal.session;
+            long sequence = proposal.sequence;
+            if (outcome instanceof Outcome.Opened) {
+                out.respond(to, new Response.Opened(session));
+            } else if (outcome instanceof Outcome.Settled) {
+                out.respond(to, new Response.Settled(session, sequence));
+            } else if (outcome instanceof Outcome.Gap gap) {
+                out.respond(to, new Response.Gap(session, sequence, gap.from()));
+            } else if (outcome instanceof Outcome.SessionUnknown) {
+                out.respond(to, new Response.SessionUnknown(session, sequence));
+            } else if (outcome instanceof Outcome.Executed executed) {
+                executed(to, session, sequence, executed.result());
+            }
+        }
+
+        private void executed(Member to, UUID session, long sequence, Result result) {
+            if (result instanceof Result.Polled polled && !polled.sequences().isEmpty()) {
+                part(to, session, sequence, polled, 0);
+            } else {
+                out.respond(to, new Response.Executed(session, sequence, result, List.of()));
+            }
+        }
+
+        /** The bodies of a large batch go in several responses, the last one with the result. */
+        private void part(Member to, UUID session, long sequence, Result.Polled polled, int from) {
+            List<Long> rest =
+                    polled.sequences().subList(from, polled.sequences().size());
+            bodies.read(
+                    polled.queue(),
+                    rest,
+                    MAX_BODIES_BYTES,
+                    found -> {
+                        if (found.size() < rest.size()) {
+                            out.respond(to, new Response.Part(session, sequence, from, found));
+                            part(to, session, sequence, polled, from + found.size());
+                        } else {
+                            out.respond(to, new Response.Executed(session, sequence, polled, found));
+                        }
+                    },
+                    e -> {
+                        LOG.error("bodies of an executed poll cannot be read: {}", e.getMessage());
+                        out.respond(to, new Response.Settled(session, sequence));
+                    });
+        }
+
+        void answer(Member to, Request.Read read, Answer answer) {
+            if (answer instanceof Answer.Elements elements
+                    && !elements.sequences().isEmpty()) {
+                bodies.read(
+                        elements.queue(),
+                        elements.sequences(),
+                        MAX_BODIES_BYTES,
+                        found -> out.respond(
+                                to,
+                                new Response.Answered(
+                                        read.read(),
+                                        new Answer.Elements(
+                                                elements.queue(),
+                                                elements.sequences().subList(0, found.size())),
+                                        found)),
+                        e -> out.respond(
+                                to,
+                                new Response.NotAnswered(
+                                        read.read(), Refused.NOT_LEADER, String.valueOf(e.getMessage()))));
+            } else {
+                out.respond(to, new Response.Answered(read.read(), answer, List.of()));
+            }
+        }
+    }
+}

@@ -1,0 +1,592 @@
+package io.ngrid.node.loop;
+
+import io.ngrid.api.ConfigurationException;
+import io.ngrid.api.NGridConfig;
+import io.ngrid.api.NodeId;
+import io.ngrid.api.NodeState;
+import io.ngrid.node.client.ClientCodec;
+import io.ngrid.node.client.LoopClient;
+import io.ngrid.node.client.Pending;
+import io.ngrid.node.client.Response;
+import io.ngrid.node.state.GridState;
+import io.ngrid.spi.Configuration;
+import io.ngrid.spi.EntryKind;
+import io.ngrid.spi.LogEntry;
+import io.ngrid.spi.Member;
+import io.ngrid.spi.message.ClientRequest;
+import io.ngrid.spi.message.ClientResponse;
+import io.ngrid.spi.message.FormationNotice;
+import io.ngrid.spi.message.Message;
+import io.ngrid.spi.replication.FormationEvent;
+import io.ngrid.spi.storage.CorruptionException;
+import io.ngrid.spi.storage.Storage;
+import io.ngrid.spi.storage.StorageException;
+import io.ngrid.spi.storage.StorageOptions;
+import io.ngrid.spi.transport.LocalIdentity;
+import io.ngrid.spi.transport.Peer;
+import io.ngrid.spi.transport.Refusal;
+import io.ngrid.spi.transport.Transport;
+import io.ngrid.spi.transport.TransportListener;
+import io.ngrid.spi.transport.TransportOptions;
+import io.ngrid.spi.view.NodeStatus;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A whole node on its event loop: storage, transport, formation, the replicated group, and the proxy of its callers. All
+ * fields without {@code volatile} belong to the event loop.
+ *
+ * <p>Life: opened (storage, port) - forming, while it has no cluster - member, with a group - closed; degraded, from any
+ * of them, after a storage fault [D1], [D2].
+ */
+public final class NodeEngine implements LoopClient.Inbox {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeEngine.class);
+    private static final long STATUS_NANOS = 200_000_000L;
+    private static final long RETRY_NANOS = 5_000_000L;
+    private static final int MAX_ROUNDS = 64;
+
+    /** Hears of changes, on the callback lane. */
+    public interface Listener {
+        /** State, leader, epoch, or the set of queues and maps changed. */
+        void changed();
+    }
+
+    private final NGridConfig config;
+    private final Seams seams;
+    private final Lane loop;
+    private final Lane callback;
+    private final Listener listener;
+    private final Here here = new Here();
+    private final Connections connections = new Connections();
+    private final Forming forming;
+    private final StatusBoard board;
+
+    private @Nullable Storage storage;
+    private @Nullable Transport transport;
+    private @Nullable ReplicatedGroup group;
+    private @Nullable ProxyLink link;
+    private volatile @Nullable LocalIdentity identity;
+    private volatile @Nullable GridState applied;
+    private volatile @Nullable NodeStatus status;
+    private NodeState life = NodeState.STARTING;
+    private String lifeReason = "starting";
+    private String refusal = "";
+    private boolean refusedByCluster;
+
+    /**
+     * Makes a node; {@link #start} starts it.
+     *
+     * @param config its settings
+     * @param seams its parts
+     * @param listener hears of changes
+     */
+    public NodeEngine(NGridConfig config, Seams seams, Listener listener) {
+        this.config = config;
+        this.seams = seams;
+        this.listener = listener;
+        this.board = new StatusBoard(config, seams.lanes().nanoTime());
+        this.forming = new Forming(config, here, this::adopt);
+        this.callback = seams.lanes().start("callback", now -> Long.MAX_VALUE, e -> LOG.error("a callback failed", e));
+        this.loop = seams.lanes().start("loop", this::tick, this::failed);
+    }
+
+    // ---- start and stop
+
+    /**
+     * Opens storage and port on the event loop.
+     *
+     * @param done told, on the event loop, that it is open, or why not; then everything is closed again
+     */
+    public void start(Consumer<@Nullable RuntimeException> done) {
+        loop.execute(() -> {
+            RuntimeException failure = null;
+            try {
+                open();
+            } catch (RuntimeException e) {
+                failure = e;
+                release();
+                life = NodeState.CLOSED;
+                lifeReason = "could not start: " + e.getMessage();
+            }
+            publish(here.now());
+            done.accept(failure);
+        });
+    }
+
+    private void open() {
+        long now = here.now();
+        Storage opened;
+        try {
+            opened = seams.storage()
+                    .open(seams.disk().open(), StorageOptions.of(config.nodeId(), config.durability()), seams.random());
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    "data.directory = " + config.dataDirectory() + " cannot be used: " + e.getMessage(), e);
+        }
+        storage = opened;
+        identity =
+                new LocalIdentity(opened.identity().storage(), opened.identity().cluster(), List.of(), false);
+        link = new ProxyLink(here, callback, opened.identity().start());
+        if (opened.identity().cluster() != null) {
+            openMember(opened, now);
+        }
+        Transport started = seams.transport()
+                .create(
+                        new TransportOptions(
+                                config.cluster(),
+                                config.nodeId(),
+                                config.host(),
+                                config.port(),
+                                config.peers(),
+                                this::localIdentity,
+                                config.electionTimeout().toNanos(),
+                                TransportOptions.DEFAULT_MAX_FRAME_BYTES,
+                                TransportOptions.DEFAULT_MAX_OUTBOUND_BYTES),
+                        new Inbound());
+        transport = started;
+        try {
+            started.start();
+        } catch (IOException e) {
+            throw new ConfigurationException(String.valueOf(e.getMessage()), e);
+        }
+        board.listening(started.port());
+        if (life != NodeState.DEGRADED) {
+            life = NodeState.FORMING;
+            lifeReason = "";
+            forming.begin(seams.replication(), formedBy(), seams.random());
+        }
+    }
+
+    private @Nullable LogEntry formedBy() {
+        return group == null
+                ? null
+                : new LogEntry(
+                        1,
+                        1,
+                        0,
+                        EntryKind.CONFIGURATION,
+                        group.replicationView().configuration().encode());
+    }
+
+    private void openMember(Storage opened, long now) {
+        try {
+            MemberStart start = MemberStart.recover(opened, config);
+            if (start.dropsProvisional()) {
+                LOG.warn(
+                        "node={} drops its provisional one-node cluster {}, which held nothing, because it was given peers",
+                        config.nodeId(),
+                        opened.identity().cluster());
+                opened.dropCluster();
+                identity = new LocalIdentity(opened.identity().storage(), null, List.of(), false);
+            } else {
+                join(start, now);
+            }
+        } catch (CorruptionException e) {
+            if (config.peers().isEmpty()) { // nobody to refill from [D2]
+                throw new ConfigurationException(
+                        e.getMessage() + ". A one-node cluster cannot refill from peers: restore "
+                                + config.dataDirectory() + " from a backup, or set it aside to start empty",
+                        e);
+            }
+            degrade(e);
+        }
+    }
+
+    private void join(MemberStart start, long now) {
+        GroupLanes.Factory lanes = GroupLanes.on(loop, seams.lanes(), this::failed);
+        Member self = here.self();
+        ReplicatedGroup joined = new ReplicatedGroup(
+                self,
+                start.group(),
+                seams.election().create(start.election(self, config), seams.random(), now),
+                seams.replication()
+                        .create(start.replication(self, config), start.group().log(), now),
+                start.state(),
+                lanes,
+                config.electionTimeout().toNanos(),
+                new GroupHost(),
+                now);
+        group = joined;
+        applied = start.state();
+        connections.members().forEach(member -> joined.connected(member, now));
+    }
+
+    private void adopt(LogEntry entry) {
+        Storage opened = Objects.requireNonNull(storage);
+        Configuration configuration = Configuration.decode(entry.payload());
+        LOG.info(
+                "formed node={} cluster={} voters={} replication.quorum={}",
+                config.nodeId(),
+                configuration.cluster(),
+                configuration.voters(),
+                configuration.quorums().replication());
+        join(MemberStart.fresh(opened.form(entry, configuration.cluster()), configuration), here.now());
+        refusedByCluster = false;
+    }
+
+    /** Ends everything; returns when all lanes have ended. Not on the event loop. */
+    public void close() {
+        CountDownLatch done = new CountDownLatch(1);
+        loop.execute(() -> {
+            if (life != NodeState.CLOSED) {
+                life = NodeState.CLOSED;
+                lifeReason = "closed";
+            }
+            if (link != null) {
+                link.proxy().close(here.now());
+            }
+            release();
+            publish(here.now());
+            done.countDown();
+        });
+        boolean interrupted = false;
+        while (true) {
+            try {
+                done.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        loop.stop();
+        callback.stop();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void release() {
+        if (transport != null) {
+            transport.close();
+            transport = null;
+        }
+        if (group != null) {
+            group.close();
+            group = null;
+        }
+        if (storage != null) {
+            storage.close();
+            storage = null;
+        }
+    }
+
+    // ---- one turn of the event loop
+
+    private long tick(long now) {
+        ProxyLink proxies = link;
+        if (storage == null || proxies == null) {
+            return Long.MAX_VALUE;
+        }
+        long next = forming.tick(now);
+        proxies.follow(leader(), group == null ? 0 : group.epoch(), reason(), now);
+        if (group != null) {
+            next = Math.min(next, group.tick(now));
+        }
+        if (proxies.proxy().nextTickNanos() - now <= 0) {
+            proxies.proxy().tick(now);
+        }
+        for (int i = 0; i < MAX_ROUNDS && (i == 0 || proxies.hasLocalWork()); i++) {
+            proxies.drain();
+            if (group != null) {
+                group.endTurn(now);
+            }
+        }
+        next = Math.min(next, proxies.proxy().nextTickNanos());
+        if (proxies.waitsForRoom()) {
+            next = Math.min(next, now + RETRY_NANOS);
+        }
+        if (proxies.hasLocalWork()) {
+            next = now;
+        }
+        if (now - board.builtNanos() >= STATUS_NANOS || board.isOutdated(nodeState(), group)) {
+            publish(now);
+        }
+        return Math.min(next, board.builtNanos() + STATUS_NANOS);
+    }
+
+    private @Nullable NodeId leader() {
+        return group == null || life == NodeState.DEGRADED ? null : group.leader();
+    }
+
+    private void failed(Throwable e) {
+        loop.execute(() -> degrade(e));
+    }
+
+    /** Stops voting, acknowledging and leading, but stays up to say why [D1]. */
+    private void degrade(Throwable e) {
+        if (life == NodeState.DEGRADED || life == NodeState.CLOSED) {
+            LOG.debug("another failure of a degraded or closed node", e);
+            return;
+        }
+        life = NodeState.DEGRADED;
+        lifeReason =
+                e instanceof StorageException ? String.valueOf(e.getMessage()) : "internal error, see the log: " + e;
+        LOG.error("state=degraded node={} reason={}", config.nodeId(), lifeReason, e);
+        if (group != null) {
+            group.degraded(here.now());
+        }
+    }
+
+    private void publish(long now) {
+        if (identity == null) {
+            return; // it could not even open its storage
+        }
+        ReplicatedGroup present = group;
+        NodeStatus old = status;
+        NodeStatus next = board.build(
+                now,
+                nodeState(),
+                reason(),
+                localIdentity(),
+                present,
+                transport == null ? List.of() : transport.peers(),
+                link == null ? null : link.proxy(),
+                applied);
+        status = next;
+        if (old == null || StatusBoard.tellsListeners(old, next)) {
+            callback.execute(listener::changed);
+        }
+    }
+
+    private NodeState nodeState() {
+        if (life != NodeState.FORMING) {
+            return life;
+        }
+        if (group == null) {
+            return refusedByCluster || !forming.excluded().isEmpty() ? NodeState.REFUSED : NodeState.FORMING;
+        }
+        NodeId leader = group.leader();
+        if (leader == null) {
+            return NodeState.ELECTING;
+        }
+        return leader.equals(config.nodeId()) ? NodeState.LEADER : NodeState.FOLLOWER;
+    }
+
+    private String reason() {
+        return switch (nodeState()) {
+            case FORMING -> refusal.isEmpty() ? forming.reason() : forming.reason() + "; " + refusal;
+            case REFUSED -> forming.excluded().isEmpty() ? refusal : forming.excluded();
+            case ELECTING -> group == null ? "" : group.electionView().reason();
+            case FOLLOWER, LEADER -> "";
+            case STARTING, DEGRADED, CLOSED -> lifeReason;
+        };
+    }
+
+    // ---- what comes from peers
+
+    private final class Inbound implements TransportListener {
+        @Override
+        public void connected(Peer peer) {
+            loop.execute(() -> {
+                connections.connected(peer.member());
+                refusal = "";
+                forming.handle(new FormationEvent.Connected(peer));
+                if (group != null) {
+                    group.connected(peer.member(), here.now());
+                }
+            });
+        }
+
+        @Override
+        public void disconnected(Member peer) {
+            loop.execute(() -> {
+                connections.disconnected(peer);
+                if (link != null) {
+                    link.disconnected(peer);
+                }
+                forming.handle(new FormationEvent.Disconnected(peer));
+                if (group != null) {
+                    group.disconnected(peer, here.now());
+                }
+            });
+        }
+
+        @Override
+        public void received(Member from, Message message) {
+            loop.execute(() -> handle(from, message, here.now()));
+        }
+
+        @Override
+        public void resolved(io.ngrid.api.PeerAddress address, Member member) {
+            loop.execute(() -> forming.handle(new FormationEvent.Resolved(address, member)));
+        }
+
+        @Override
+        public void refused(Refusal refused) {
+            loop.execute(() -> handle(refused));
+        }
+    }
+
+    private void handle(Member from, Message message, long now) {
+        if (message instanceof FormationNotice notice) {
+            forming.handle(new FormationEvent.Received(from, notice));
+        } else if (life == NodeState.DEGRADED && !(message instanceof ClientResponse)) {
+            return; // neither votes nor acknowledges [D1]
+        } else if (message instanceof ClientRequest request && link != null) {
+            link.fromProxy(from, ClientCodec.decodeRequest(request.body()));
+        } else if (message instanceof ClientResponse response && link != null) {
+            link.fromLeader(ClientCodec.decodeResponse(response.body()));
+        } else if (group != null) {
+            group.received(from, message, now);
+        }
+    }
+
+    private void handle(Refusal refused) {
+        LOG.warn(
+                "refused kind={} peer={} node={}: {}",
+                refused.kind(),
+                refused.address(),
+                refused.node(),
+                refused.message());
+        refusal = refused.message();
+        LocalIdentity mine = localIdentity();
+        if (refused.kind() == Refusal.Kind.UNKNOWN_STORAGE && mine.cluster() == null) {
+            refusedByCluster = true; // [M4]
+        }
+        boolean namesMe = refused.voters().contains(config.nodeId());
+        if (refused.kind() == Refusal.Kind.CLUSTER_ID && namesMe && mine.provisional() && storage != null) {
+            LOG.warn(
+                    "node={} drops its provisional one-node cluster {}, which held nothing: cluster {} names it",
+                    config.nodeId(),
+                    mine.cluster(),
+                    refused.cluster());
+            dropProvisional(storage);
+        }
+    }
+
+    private void dropProvisional(Storage opened) {
+        if (group != null) {
+            group.close();
+            group = null;
+        }
+        opened.dropCluster();
+        identity = new LocalIdentity(opened.identity().storage(), null, List.of(), false);
+        forming.begin(seams.replication(), null, seams.random());
+        if (transport != null) {
+            transport.reconnect();
+        }
+    }
+
+    // ---- the group's surroundings
+
+    private final class GroupHost implements ReplicatedGroup.Host {
+        @Override
+        public void send(NodeId to, Message message) {
+            if (transport != null) {
+                transport.send(to, message);
+            }
+        }
+
+        @Override
+        public void respond(Member to, Response response) {
+            Objects.requireNonNull(link).respond(to, response);
+        }
+
+        @Override
+        public void configured(Configuration configuration) {
+            LocalIdentity mine = localIdentity();
+            boolean alone = configuration.voters().size() == 1;
+            GridState state = applied;
+            identity = new LocalIdentity(
+                    mine.storage(),
+                    configuration.cluster(),
+                    configuration.voters(),
+                    alone && (state == null || state.isProvisional()));
+        }
+
+        @Override
+        public void applied(GridState state) {
+            applied = state;
+            LocalIdentity mine = localIdentity();
+            if (mine.provisional() && !state.isProvisional()) {
+                identity = new LocalIdentity(mine.storage(), mine.cluster(), mine.voters(), false);
+            }
+        }
+    }
+
+    // ---- what others see; any thread
+
+    @Override
+    public boolean submit(Pending<?> operation) {
+        return loop.execute(() -> Objects.requireNonNull(link).proxy().submit(operation, here.now()));
+    }
+
+    @Override
+    public void cancel(Pending<?> operation) {
+        loop.execute(() -> Objects.requireNonNull(link).proxy().cancel(operation, here.now()));
+    }
+
+    /**
+     * Runs something on the callback lane. Any thread.
+     *
+     * @param task what to run
+     */
+    public void onCallback(Runnable task) {
+        callback.execute(task);
+    }
+
+    /**
+     * The state applied here last, or null before there is one. Any thread.
+     *
+     * @return the state
+     */
+    public @Nullable GridState state() {
+        return applied;
+    }
+
+    /**
+     * The status published last, or null before the first. Any thread.
+     *
+     * @return the status
+     */
+    public @Nullable NodeStatus status() {
+        return status;
+    }
+
+    private LocalIdentity localIdentity() {
+        LocalIdentity present = identity;
+        if (present == null) {
+            throw new IllegalStateException("node " + config.nodeId() + " has no identity yet");
+        }
+        return present;
+    }
+
+    private final class Here implements Surroundings {
+        @Override
+        public Member self() {
+            return new Member(config.nodeId(), localIdentity().storage());
+        }
+
+        @Override
+        public @Nullable Transport transport() {
+            return transport;
+        }
+
+        @Override
+        public @Nullable ReplicatedGroup group() {
+            return group;
+        }
+
+        @Override
+        public Connections connections() {
+            return connections;
+        }
+
+        @Override
+        public UUID newUuid() {
+            return new UUID(seams.random().nextLong(), seams.random().nextLong());
+        }
+
+        @Override
+        public long now() {
+            return seams.lanes().nanoTime();
+        }
+    }
+}

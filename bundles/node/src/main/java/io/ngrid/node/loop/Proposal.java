@@ -1,0 +1,30 @@
+package io.ngrid.node.loop;
+
+import io.ngrid.node.state.Outcome;
+import io.ngrid.spi.Member;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A command that this leader proposed and has not answered yet. */
+final class Proposal {
+    final Member from;
+    final UUID session;
+    final long sequence;
+    final long wake;
+    final byte[] payload;
+
+    /** Index of its entry, 0 until it is in the log. */
+    long index;
+
+    /** What it came to, null until it is applied. */
+    @Nullable
+    Outcome outcome;
+
+    Proposal(Member from, UUID session, long sequence, long wake, byte[] payload) {
+        this.from = from;
+        this.session = session;
+        this.sequence = sequence;
+        this.wake = wake;
+        this.payload = payload;
+    }
+}

@@ -1,0 +1,388 @@
+package io.ngrid.node.loop;
+
+import io.ngrid.api.NodeId;
+import io.ngrid.node.client.Request;
+import io.ngrid.node.client.Response;
+import io.ngrid.node.state.GridState;
+import io.ngrid.spi.Configuration;
+import io.ngrid.spi.EntryKind;
+import io.ngrid.spi.LogEntry;
+import io.ngrid.spi.LogPosition;
+import io.ngrid.spi.Member;
+import io.ngrid.spi.election.Election;
+import io.ngrid.spi.election.ElectionEffect;
+import io.ngrid.spi.election.ElectionEvent;
+import io.ngrid.spi.election.ElectionView;
+import io.ngrid.spi.message.Heartbeat;
+import io.ngrid.spi.message.Message;
+import io.ngrid.spi.message.ReplicationAck;
+import io.ngrid.spi.message.ReplicationRequest;
+import io.ngrid.spi.replication.Replication;
+import io.ngrid.spi.replication.ReplicationEffect;
+import io.ngrid.spi.replication.ReplicationEvent;
+import io.ngrid.spi.replication.ReplicationView;
+import io.ngrid.spi.storage.ChangeLog;
+import io.ngrid.spi.storage.Group;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One replicated log at one node: feeds the two cores with what comes, and carries out what they decide, in their order.
+ * A vote is made durable on the spot, before anything that depends on it [E1]; the log is flushed by its own lane, and an
+ * acknowledgement waits for that in the replication core [R1]. Event loop only.
+ */
+final class ReplicatedGroup {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicatedGroup.class);
+
+    private static final int APPLY_BATCH_BYTES = 1 << 20;
+    private static final long MAX_APPLYING_BYTES = 8L << 20;
+    private static final long MAX_BODIES_IN_MEMORY = 256L << 20;
+
+    /** What the group asks of its node. */
+    interface Host {
+        /** Sends a message to a peer; it may be lost. */
+        void send(NodeId to, Message message);
+
+        /** Sends a response to the proxy of a node, this one's too. */
+        void respond(Member to, Response response);
+
+        /** The voters changed. */
+        void configured(Configuration configuration);
+
+        /** A batch was applied. */
+        void applied(GridState state);
+    }
+
+    private final Member self;
+    private final Election election;
+    private final Replication replication;
+    private final ChangeLog log;
+    private final Group store;
+    private final Applier applier;
+    private final GroupLanes lanes;
+    private final BodyReader bodies;
+    private final Checkpointing checkpointing;
+    private final Host host;
+    private final long wakeLifetimeNanos;
+
+    private @Nullable Leadership leadership;
+    private LogPosition toldLast = LogPosition.ZERO;
+    private long toldCommit;
+    private long toldRelease;
+    private long commitIndex;
+    private long handedIndex;
+    private long applyingBytes;
+    private long now;
+
+    ReplicatedGroup(
+            Member self,
+            Group store,
+            Election election,
+            Replication replication,
+            GridState state,
+            GroupLanes.Factory lanesFactory,
+            long wakeLifetimeNanos,
+            Host host,
+            long now) {
+        this.self = self;
+        this.store = store;
+        this.log = store.log();
+        this.election = election;
+        this.replication = replication;
+        this.host = host;
+        this.wakeLifetimeNanos = wakeLifetimeNanos;
+        this.now = now;
+        this.applier = new Applier(state, store.bodies(), this::appliedOnApplyLane);
+        this.handedIndex = state.appliedIndex();
+        this.commitIndex = state.appliedIndex();
+        this.checkpointing = new Checkpointing(store, this::compact);
+        this.lanes = lanesFactory.start(log, checkpointing, this::flushed);
+        this.checkpointing.bind(applier, lanes);
+        this.bodies = new BodyReader(store.bodies(), lanes.reader(), lanes.loop());
+        host.configured(replication.view().configuration());
+    }
+
+    // ---- what comes in
+
+    void connected(Member peer, long at) {
+        now = at;
+        elect(new ElectionEvent.Connected(peer));
+        replicate(new ReplicationEvent.Connected(peer));
+    }
+
+    void disconnected(Member peer, long at) {
+        now = at;
+        elect(new ElectionEvent.Disconnected(peer));
+        replicate(new ReplicationEvent.Disconnected(peer));
+        if (leadership != null) {
+            leadership.disconnected(peer);
+        }
+    }
+
+    void received(Member from, Message message, long at) {
+        now = at;
+        if (message instanceof ReplicationRequest request) {
+            if (request.epoch() >= epoch()) {
+                elect(new ElectionEvent.LeaderHeard(from, request.epoch()));
+            }
+            replicate(new ReplicationEvent.Requested(from, request));
+        } else if (message instanceof ReplicationAck ack) {
+            if (ack.epoch() > epoch()) {
+                elect(new ElectionEvent.EpochSeen(ack.epoch()));
+            }
+            replicate(new ReplicationEvent.Acked(from, ack));
+        } else {
+            elect(new ElectionEvent.Received(from, message));
+            if (message instanceof Heartbeat beat
+                    && from.node().equals(beat.leader())
+                    && beat.epoch() == epoch()
+                    && from.node().equals(leader())) {
+                replicate(
+                        new ReplicationEvent.CommitHeard(from, beat.epoch(), beat.commitIndex(), beat.releaseIndex()));
+            }
+        }
+    }
+
+    /** A proxy asks this node as the leader. */
+    void request(Member from, Request request, long at) {
+        now = at;
+        if (leadership != null) {
+            leadership.request(from, request, now);
+        } else {
+            NotLeading.refuse(from, request, host);
+        }
+    }
+
+    /** End of a turn of the event loop. */
+    void endTurn(long at) {
+        now = at;
+        if (leadership != null) {
+            leadership.endTurn();
+        }
+        tellElection();
+    }
+
+    /** Returns when to be called again. */
+    long tick(long at) {
+        now = at;
+        if (election.nextTickNanos() - now <= 0) {
+            elect(new ElectionEvent.Tick());
+        }
+        if (replication.nextTickNanos() != Long.MAX_VALUE && replication.nextTickNanos() - now <= 0) {
+            replicate(new ReplicationEvent.Tick());
+        }
+        if (leadership != null) {
+            leadership.tick(now);
+        }
+        checkpointing.tick(applier.state(), replication.view().releaseIndex(), now);
+        return Math.min(election.nextTickNanos(), replication.nextTickNanos());
+    }
+
+    // ---- the cores and their effects
+
+    private void elect(ElectionEvent event) {
+        tellElection();
+        perform(election.handle(event, now));
+    }
+
+    private void perform(List<ElectionEffect> effects) {
+        for (ElectionEffect effect : effects) {
+            if (effect instanceof ElectionEffect.PersistVote persist) {
+                store.votes().write(persist.vote());
+            } else if (effect instanceof ElectionEffect.Send send) {
+                host.send(send.to(), send.message());
+            } else if (effect instanceof ElectionEffect.Lead lead) {
+                lead(lead.epoch());
+            } else if (effect instanceof ElectionEffect.Follow follow) {
+                follow(follow.epoch(), follow.leader());
+            } else if (effect instanceof ElectionEffect.Echoed echoed) {
+                replicate(new ReplicationEvent.Echoed(echoed.from(), echoed.round()));
+            } else if (effect instanceof ElectionEffect.WritesAllowed writes && leadership != null) {
+                int needed = replication.view().configuration().quorums().replication();
+                leadership.writesAllowed(writes.enough(), writes.heard(), needed);
+            }
+        }
+    }
+
+    private void lead(long epoch) {
+        LOG.info("role=leader node={} epoch={} last={}", self.node(), epoch, log.last());
+        endLeadership();
+        replicate(new ReplicationEvent.Lead(epoch));
+        leadership = new Leadership(
+                log.last().index(), wakeLifetimeNanos, applier.state(), new LeaderLog(), host::respond, bodies);
+    }
+
+    private void follow(long epoch, @Nullable NodeId leader) {
+        LOG.info("role=follower node={} epoch={} leader={}", self.node(), epoch, leader == null ? "none" : leader);
+        endLeadership();
+        replicate(new ReplicationEvent.Follow(epoch, leader));
+    }
+
+    private void endLeadership() {
+        Leadership ended = leadership;
+        leadership = null;
+        if (ended != null) {
+            ended.end();
+        }
+    }
+
+    private void replicate(ReplicationEvent event) {
+        for (ReplicationEffect effect : replication.handle(event, now)) {
+            if (effect instanceof ReplicationEffect.Append append) {
+                log.append(append.ticket(), append.entries());
+                lanes.writer().wake();
+            } else if (effect instanceof ReplicationEffect.Truncate truncate) {
+                log.truncate(truncate.ticket(), truncate.fromIndex());
+                lanes.writer().wake();
+            } else if (effect instanceof ReplicationEffect.Send send) {
+                host.send(send.to(), send.message());
+            } else if (effect instanceof ReplicationEffect.Committed committed) {
+                commitIndex = committed.index();
+                feedApplier();
+            } else if (effect instanceof ReplicationEffect.Answerable answerable && leadership != null) {
+                leadership.answerable(answerable.index());
+            } else if (effect instanceof ReplicationEffect.ReadConfirmed read && leadership != null) {
+                leadership.readConfirmed(read.read(), read.index());
+            } else if (effect instanceof ReplicationEffect.Configured configured) {
+                host.configured(configured.configuration());
+                elect(new ElectionEvent.Configured(configured.configuration()));
+            }
+        }
+    }
+
+    /** What heartbeats and votes say of the log must be true of it now. */
+    private void tellElection() {
+        long release = replication.view().releaseIndex();
+        if (!log.last().equals(toldLast) || commitIndex != toldCommit || release != toldRelease) {
+            toldLast = log.last();
+            toldCommit = commitIndex;
+            toldRelease = release;
+            perform(election.handle(new ElectionEvent.LogChanged(toldLast, toldCommit, toldRelease), now));
+        }
+    }
+
+    private final class LeaderLog implements Leadership.Log {
+        @Override
+        public long lastIndex() {
+            return log.last().index();
+        }
+
+        @Override
+        public void propose(List<byte[]> payloads) {
+            List<ReplicationEvent.Proposal> proposals = new ArrayList<>(payloads.size());
+            for (byte[] payload : payloads) {
+                proposals.add(new ReplicationEvent.Proposal(EntryKind.COMMAND, payload));
+            }
+            replicate(new ReplicationEvent.Proposed(proposals));
+        }
+
+        @Override
+        public void confirmReads(long firstRead, long lastRead) {
+            long round = election.nextRound();
+            for (long read = firstRead; read <= lastRead; read++) {
+                replicate(new ReplicationEvent.ReadRequested(read, round));
+            }
+            elect(new ElectionEvent.RoundWanted());
+        }
+    }
+
+    // ---- the other lanes
+
+    private void flushed(long ticket, long at) {
+        now = at;
+        replicate(new ReplicationEvent.Flushed(ticket));
+    }
+
+    private void feedApplier() {
+        while (handedIndex < commitIndex
+                && applyingBytes < MAX_APPLYING_BYTES
+                && store.bodies().memoryBytes() < MAX_BODIES_IN_MEMORY) {
+            List<LogEntry> entries = log.entries(handedIndex + 1, APPLY_BATCH_BYTES);
+            long last = entries.get(entries.size() - 1).index();
+            if (last > commitIndex) {
+                entries = entries.subList(0, (int) (commitIndex - handedIndex));
+            }
+            List<LogEntry> batch = List.copyOf(entries);
+            handedIndex += batch.size();
+            applyingBytes += batch.stream().mapToLong(LogEntry::size).sum();
+            lanes.apply().execute(() -> applier.apply(batch));
+        }
+    }
+
+    private void appliedOnApplyLane(GridState state, List<Applier.AppliedCommand> outcomes, long bytes) {
+        lanes.loop().execute(() -> {
+            now = lanes.nanoTime();
+            applyingBytes -= bytes;
+            if (leadership != null) {
+                leadership.applied(state, outcomes, now);
+            }
+            host.applied(state);
+            feedApplier();
+        });
+    }
+
+    private void compact(long checkpointIndex) {
+        long index = Math.min(checkpointIndex, replication.view().releaseIndex());
+        if (index > 0) {
+            log.compact(index);
+            lanes.writer().wake();
+        }
+        feedApplier();
+    }
+
+    /** The storage failed: never vote, acknowledge or lead again [D1]. */
+    void degraded(long at) {
+        now = at;
+        perform(election.handle(new ElectionEvent.Degraded(), now));
+    }
+
+    /** Stops the group's lanes, flushes the log, closes the files. */
+    void close() {
+        endLeadership();
+        lanes.stop();
+        store.close();
+    }
+
+    // ---- what others see
+
+    GridState state() {
+        return applier.state();
+    }
+
+    long epoch() {
+        return election.view().epoch();
+    }
+
+    @Nullable
+    NodeId leader() {
+        return election.view().leader();
+    }
+
+    ElectionView electionView() {
+        return election.view();
+    }
+
+    ReplicationView replicationView() {
+        return replication.view();
+    }
+
+    ChangeLog log() {
+        return log;
+    }
+
+    Group store() {
+        return store;
+    }
+
+    @Nullable
+    Leadership leadership() {
+        return leadership;
+    }
+
+    boolean isApplying() {
+        return applyingBytes > 0;
+    }
+}

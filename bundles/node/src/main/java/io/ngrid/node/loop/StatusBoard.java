@@ -1,0 +1,196 @@
+package io.ngrid.node.loop;
+
+import io.ngrid.api.MapSettings;
+import io.ngrid.api.NGridConfig;
+import io.ngrid.api.NodeId;
+import io.ngrid.api.NodeState;
+import io.ngrid.api.QueueSettings;
+import io.ngrid.node.client.ClientProxy;
+import io.ngrid.node.state.GridState;
+import io.ngrid.node.state.MapState;
+import io.ngrid.node.state.QueueState;
+import io.ngrid.spi.Configuration;
+import io.ngrid.spi.Member;
+import io.ngrid.spi.Quorums;
+import io.ngrid.spi.replication.ReplicationView;
+import io.ngrid.spi.storage.ChangeLog;
+import io.ngrid.spi.transport.LocalIdentity;
+import io.ngrid.spi.transport.PeerStatus;
+import io.ngrid.spi.view.NodeStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Builds what a node publishes about itself. Event loop only. */
+final class StatusBoard {
+    private final NGridConfig config;
+    private final long startedNanos;
+    private long builtNanos;
+    private int port;
+    private @Nullable NodeState lastState;
+    private @Nullable NodeId lastLeader;
+
+    StatusBoard(NGridConfig config, long nowNanos) {
+        this.config = config;
+        this.startedNanos = nowNanos;
+        this.builtNanos = nowNanos;
+        this.port = config.port();
+    }
+
+    void listening(int boundPort) {
+        port = boundPort;
+    }
+
+    /** When the last status was built. */
+    long builtNanos() {
+        return builtNanos;
+    }
+
+    /** Whether something changed that people should not wait for. */
+    boolean isOutdated(NodeState state, @Nullable ReplicatedGroup group) {
+        return state != lastState || !Objects.equals(lastLeader, group == null ? null : group.leader());
+    }
+
+    /** Whether listeners want to hear of a difference. */
+    static boolean tellsListeners(NodeStatus before, NodeStatus after) {
+        return before.state() != after.state()
+                || before.epoch() != after.epoch()
+                || !Objects.equals(before.leader(), after.leader())
+                || !before.reason().equals(after.reason())
+                || !before.voters().equals(after.voters())
+                || !queueSettings(before).equals(queueSettings(after))
+                || before.maps().size() != after.maps().size();
+    }
+
+    private static List<Object> queueSettings(NodeStatus status) {
+        return status.queues().stream()
+                .<Object>map(queue -> List.of(queue.name(), queue.codec(), queue.classes(), queue.capacity()))
+                .toList();
+    }
+
+    NodeStatus build(
+            long now,
+            NodeState nodeState,
+            String reason,
+            LocalIdentity identity,
+            @Nullable ReplicatedGroup group,
+            List<PeerStatus> peers,
+            @Nullable ClientProxy proxy,
+            @Nullable GridState state) {
+        builtNanos = now;
+        lastState = nodeState;
+        lastLeader = group == null ? null : group.leader();
+        ReplicationView replication = group == null ? null : group.replicationView();
+        Configuration configuration = replication == null ? null : replication.configuration();
+        Quorums quorums = configuration == null ? null : configuration.quorums();
+        ChangeLog log = group == null ? null : group.log();
+        Leadership leadership = group == null ? null : group.leadership();
+        ChangeLog.FlushFigures figures = log == null ? new ChangeLog.FlushFigures(0, 0, 0, 0, 0) : log.figures();
+        return new NodeStatus(
+                config.nodeId(),
+                config.host() + ":" + port,
+                config.cluster(),
+                identity.cluster() == null ? "" : identity.cluster().toString(),
+                identity.storage().toString(),
+                nodeState,
+                reason,
+                lastLeader,
+                group == null ? 0 : group.epoch(),
+                configuration == null
+                        ? List.of()
+                        : configuration.voters().stream().map(Member::node).toList(),
+                quorums == null ? config.replicationQuorum() : quorums.replication(),
+                quorums == null ? 0 : quorums.election(),
+                quorums == null ? 0 : quorums.commit(),
+                lastLeader != null && (leadership == null || leadership.areWritesAllowed()),
+                log == null ? 0 : log.firstIndex(),
+                log == null ? 0 : log.last().index(),
+                log == null ? 0 : log.flushedIndex(),
+                replication == null ? 0 : replication.commitIndex(),
+                state == null ? 0 : state.appliedIndex(),
+                group == null ? 0 : group.store().checkpoints().index(),
+                replication == null ? 0 : replication.releaseIndex(),
+                group == null ? 0 : group.store().diskBytes(),
+                figures.forces(),
+                figures.lastForceNanos() / 1_000,
+                figures.maxForceNanos() / 1_000,
+                group == null ? 0 : group.electionView().elections(),
+                group == null ? 0 : group.electionView().leaderChanges(),
+                proxy == null ? 0 : proxy.pendingCount(),
+                leadership == null ? 0 : leadership.pending(),
+                (now - startedNanos) / 1_000_000,
+                peers(now, peers, replication, configuration, log),
+                state == null ? List.of() : queues(state, proxy),
+                state == null ? List.of() : maps(state));
+    }
+
+    private static List<NodeStatus.PeerView> peers(
+            long now,
+            List<PeerStatus> peers,
+            @Nullable ReplicationView replication,
+            @Nullable Configuration configuration,
+            @Nullable ChangeLog log) {
+        List<NodeStatus.PeerView> views = new ArrayList<>();
+        for (PeerStatus peer : peers) {
+            NodeId id = peer.node().id();
+            long match = -1;
+            if (replication != null) {
+                for (ReplicationView.Progress progress : replication.progress()) {
+                    if (progress.node().equals(id)) {
+                        match = progress.matchIndex();
+                    }
+                }
+            }
+            views.add(new NodeStatus.PeerView(
+                    id,
+                    peer.node().host() + ":" + peer.node().port(),
+                    peer.connected(),
+                    configuration != null && configuration.voter(id) != null,
+                    match,
+                    match < 0 || log == null ? -1 : Math.max(0, log.last().index() - match),
+                    peer.outboundBytes(),
+                    peer.bytesIn(),
+                    peer.bytesOut(),
+                    peer.reconnects(),
+                    peer.lastReceivedNanos() == 0 ? -1 : (now - peer.lastReceivedNanos()) / 1_000_000));
+        }
+        return views;
+    }
+
+    private static List<NodeStatus.QueueView> queues(GridState state, @Nullable ClientProxy proxy) {
+        Map<String, Integer> waiters = proxy == null ? Map.of() : proxy.waiters();
+        List<NodeStatus.QueueView> views = new ArrayList<>();
+        for (QueueState queue : state.queues().values()) {
+            QueueSettings settings = queue.settings();
+            views.add(new NodeStatus.QueueView(
+                    settings.name(),
+                    settings.codec(),
+                    settings.classes(),
+                    queue.size(),
+                    settings.capacity(),
+                    settings.fullPolicy(),
+                    queue.offered(),
+                    queue.polled(),
+                    waiters.getOrDefault(settings.name(), 0)));
+        }
+        return views;
+    }
+
+    private static List<NodeStatus.MapView> maps(GridState state) {
+        List<NodeStatus.MapView> views = new ArrayList<>();
+        for (MapState map : state.maps().values()) {
+            MapSettings settings = map.settings();
+            views.add(new NodeStatus.MapView(
+                    settings.name(),
+                    settings.keyCodec(),
+                    settings.valueCodec(),
+                    map.size(),
+                    map.bytes(),
+                    map.puts(),
+                    map.removes()));
+        }
+        return views;
+    }
+}
