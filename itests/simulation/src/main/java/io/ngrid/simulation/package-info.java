@@ -1,4 +1,4 @@
-/** Whole clusters in one thread, from a seed. */
+/** Whole nodes in one thread on virtual time, all from one seed. */
 @NullMarked
 package io.ngrid.simulation;
 
