@@ -83,7 +83,7 @@ record HouseRules(String base) {
     }
 
     /**
-     * A core sees the language, the contracts and itself.
+     * A core sees the language, the contracts, the log and itself.
      *
      * @param core one of {@link #CORES}
      * @return the rule
@@ -94,7 +94,8 @@ record HouseRules(String base) {
                 .resideInAPackage(within(core))
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java..", "org.jspecify..", within("api"), within("spi"), within(core));
+                .resideInAnyPackage(
+                        "java..", "org.jspecify..", "org.slf4j..", within("api"), within("spi"), within(core));
     }
 
     /**
