@@ -1,8 +1,6 @@
 package io.ngrid.storage;
 
 import io.ngrid.spi.storage.Disk;
-import io.ngrid.spi.storage.DiskFile;
-import io.ngrid.spi.storage.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -126,7 +124,8 @@ final class LogFiles {
         long size = (segmentBytes + PAGE - 1) / PAGE * PAGE;
         LogSegment first = files.begin(new SegmentHeader(0, seed, 1, 0, size));
         Segments.fillWithZeros(first.file, SegmentHeader.BYTES, size);
-        RecordWriter writer = new RecordWriter(seed, first.file, 0, LogSegment.FIRST_RECORD, 0);
+        RecordWriter writer =
+                new RecordWriter(ByteBuffer.allocate(Records.HEADER), seed, first.file, 0, LogSegment.FIRST_RECORD, 0);
         writer.add(Records.START, 0, 0, 0, 0, new byte[0]);
         writer.drain();
         files.filled = size;
@@ -159,32 +158,19 @@ final class LogFiles {
         if (filled == segment.header.size()) {
             finish(segment);
         } else if (filled - forced >= FORCE_EVERY) {
-            force(segment.file);
+            Faults.force(segment.file, segment.path);
             forced = filled;
         }
     }
 
     private void finish(LogSegment segment) throws IOException {
         segment.file.write(new ByteBuffer[] {segment.header.encode()}, 0);
-        force(segment.file);
+        Faults.force(segment.file, segment.path);
         String path = Segments.path(directory, Segments.name(segment.header.number(), SUFFIX));
         disk.rename(segment.path, path);
-        try {
-            disk.forceDirectory(directory);
-        } catch (IOException e) {
-            throw Faults.of(disk, "force " + directory, e);
-        }
+        Faults.forceDirectory(disk, directory);
         spare = new LogSegment(path, segment.file, segment.header);
         unfinished = null;
-    }
-
-    /** A failed force is never mere lack of space [D1]. */
-    private void force(DiskFile file) {
-        try {
-            file.force();
-        } catch (IOException e) {
-            throw new StorageException("cannot force a new segment in " + disk.root() + "/" + directory, e);
-        }
     }
 
     private void abandon() {

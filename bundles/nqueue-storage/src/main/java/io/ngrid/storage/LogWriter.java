@@ -3,6 +3,7 @@ package io.ngrid.storage;
 import io.ngrid.api.Durability;
 import io.ngrid.spi.LogEntry;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,7 +31,12 @@ final class LogWriter {
         this.lastEpoch = found.lastEpoch;
         this.flushed = found.flushed;
         this.records = new RecordWriter(
-                current.header.seed(), current.file, current.header.base(), found.offset, found.previousCrc);
+                ByteBuffer.allocate(RecordWriter.BUFFER),
+                current.header.seed(),
+                current.file,
+                current.header.base(),
+                found.offset,
+                found.previousCrc);
         if (found.rolled) {
             enter(files.next(current, 0));
             write();

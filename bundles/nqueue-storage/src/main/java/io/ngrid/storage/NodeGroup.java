@@ -13,6 +13,7 @@ import io.ngrid.spi.storage.StorageOptions;
 import io.ngrid.spi.storage.VoteStore;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The directory {@code group-0}. */
 final class NodeGroup implements Group {
@@ -22,20 +23,23 @@ final class NodeGroup implements Group {
     private final Disk disk;
     private final VoteFile votes;
     private final SegmentedLog log;
-    private final MemoryBodies bodies;
+    private final BodyStore bodies;
+    private final CheckpointStore checkpoints;
     private boolean closed;
 
-    private NodeGroup(Disk disk, VoteFile votes, SegmentedLog log, MemoryBodies bodies) {
+    private NodeGroup(Disk disk, VoteFile votes, SegmentedLog log, BodyStore bodies, CheckpointStore checkpoints) {
         this.disk = disk;
         this.votes = votes;
         this.log = log;
         this.bodies = bodies;
+        this.checkpoints = checkpoints;
     }
 
     /** Makes vote and log durable, in this order [M1]. What an earlier attempt left is deleted. */
     static void create(Disk disk, StorageOptions options, LogEntry entry, long seed) throws IOException {
         Segments.deleteTree(disk, DIRECTORY);
         disk.createDirectory(LOG);
+        CheckpointStore.createDirectories(disk, DIRECTORY);
         disk.forceDirectory("");
         disk.forceDirectory(DIRECTORY);
         VoteFile.create(disk, DIRECTORY, new Vote(1, null));
@@ -47,25 +51,28 @@ final class NodeGroup implements Group {
         log.close();
     }
 
-    static NodeGroup open(Disk disk, StorageOptions options) throws IOException {
+    static NodeGroup open(Disk disk, StorageOptions options, long seed) throws IOException {
         if (!disk.exists(DIRECTORY)) {
             throw new CorruptionException(DIRECTORY, 0, "it is missing, but the identity names a cluster");
         }
         VoteFile votes = VoteFile.open(disk, DIRECTORY);
-        MemoryBodies bodies = new MemoryBodies();
         SegmentedLog log = null;
+        BodyStore bodies = new BodyStore(disk, CheckpointStore.bodies(DIRECTORY), seed, options.queueSegmentBytes());
+        boolean done = false;
         try {
+            AtomicLong index = new AtomicLong();
             log = SegmentedLog.open(
-                    disk,
-                    LOG,
-                    options.durability(),
-                    options.logSegmentBytes(),
-                    options.tailCacheBytes(),
-                    bodies::index);
-            return new NodeGroup(disk, votes, log, bodies);
+                    disk, LOG, options.durability(), options.logSegmentBytes(), options.tailCacheBytes(), index::get);
+            CheckpointStore checkpoints = CheckpointStore.open(disk, DIRECTORY, log, bodies, index);
+            done = true;
+            return new NodeGroup(disk, votes, log, bodies, checkpoints);
         } finally {
-            if (log == null) {
+            if (!done) {
                 votes.close();
+                bodies.closeFiles();
+                if (log != null) {
+                    log.close();
+                }
             }
         }
     }
@@ -82,7 +89,7 @@ final class NodeGroup implements Group {
 
     @Override
     public Checkpoints checkpoints() {
-        return bodies;
+        return checkpoints;
     }
 
     @Override
@@ -92,7 +99,7 @@ final class NodeGroup implements Group {
 
     @Override
     public long diskBytes() {
-        return log.diskBytes();
+        return log.diskBytes() + checkpoints.diskBytes() + bodies.diskBytes();
     }
 
     boolean isClosed() {
@@ -108,6 +115,7 @@ final class NodeGroup implements Group {
         try {
             log.close();
             votes.close();
+            bodies.closeFiles();
         } catch (IOException e) {
             throw new StorageException("cannot close files in " + disk.root(), e);
         }

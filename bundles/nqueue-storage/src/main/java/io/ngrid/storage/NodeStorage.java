@@ -113,7 +113,7 @@ final class NodeStorage implements Storage {
             throw new IllegalStateException("the group is open already");
         }
         try {
-            NodeGroup opened = NodeGroup.open(disk, options);
+            NodeGroup opened = NodeGroup.open(disk, options, random.nextLong());
             group = opened;
             return opened;
         } catch (IOException e) {

@@ -8,12 +8,14 @@ import java.nio.ByteBuffer;
  * Appends records to a file through a buffer; large payloads go by it.
  */
 final class RecordWriter {
-    private static final int BUFFER = 256 << 10;
+    /** A good size for the buffer. */
+    static final int BUFFER = 256 << 10;
+
     private static final int LARGE = 64 << 10;
     private static final byte[] PADDING = new byte[Records.ALIGNMENT];
 
     private final Checksum checksum;
-    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    private final ByteBuffer buffer;
     private final byte[] header = new byte[Records.HEADER];
     private final ByteBuffer headerBuffer = ByteBuffer.wrap(header);
     private DiskFile file;
@@ -21,7 +23,8 @@ final class RecordWriter {
     private long offset;
     private int previousCrc;
 
-    RecordWriter(long seed, DiskFile file, long base, long offset, int previousCrc) {
+    RecordWriter(ByteBuffer buffer, long seed, DiskFile file, long base, long offset, int previousCrc) {
+        this.buffer = buffer;
         this.checksum = new Checksum(seed);
         this.file = file;
         this.base = base;

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** A small checksummed file that is replaced as a whole: written beside, forced, renamed, directory forced. */
+/**
+ * A small checksummed file that is replaced as a whole: written beside, forced, renamed, directory forced.
+ * An {@code IOException} leaves the old one.
+ */
 final class SmallFile {
     private static final int HEADER = 16; // magic, length, CRC over magic, length and body
     private static final int LARGEST = 1 << 20;
@@ -23,10 +26,10 @@ final class SmallFile {
         disk.delete(temporary);
         try (DiskFile file = disk.open(temporary, true)) {
             file.write(new ByteBuffer[] {bytes.flip()}, 0);
-            file.force();
+            Faults.force(file, temporary);
         }
         disk.rename(temporary, path);
-        disk.forceDirectory(directory);
+        Faults.forceDirectory(disk, directory);
     }
 
     static byte[] read(Disk disk, String path, long magic) throws IOException {

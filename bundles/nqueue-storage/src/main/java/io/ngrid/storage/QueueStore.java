@@ -1,0 +1,347 @@
+package io.ngrid.storage;
+
+import io.ngrid.spi.storage.CorruptionException;
+import io.ngrid.spi.storage.Disk;
+import io.ngrid.storage.QueueSegment.Tail;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The segments of one queue: elements by rising sequence, gaps allowed. One thread writes; any thread reads what was
+ * {@link #write written}.
+ */
+final class QueueStore {
+    private static final byte[] NOTHING = new byte[0];
+
+    /** A segment as a checkpoint lists it. */
+    record Listed(long first, long length, boolean sealed, long live) {}
+
+    private final Disk disk;
+    private final String directory;
+    private final long owner;
+    private final long seed;
+    private final long segmentBytes;
+    private final ByteBuffer buffer;
+    private volatile List<QueueSegment> segments = List.of();
+    private @Nullable RecordWriter writer;
+    private boolean directoryMade;
+    private boolean dirty;
+    private long lastSequence;
+    private long flushed;
+    private long nextBase;
+
+    /** @param buffer may be shared by stores of one thread: it is empty between calls of {@link #write} */
+    QueueStore(Disk disk, String directory, long owner, long seed, long segmentBytes, ByteBuffer buffer) {
+        this.disk = disk;
+        this.directory = directory;
+        this.owner = owner;
+        this.seed = seed;
+        this.segmentBytes = segmentBytes;
+        this.buffer = buffer;
+    }
+
+    /** Opens just the segments listed, cut to their lengths, and deletes others. */
+    void restore(List<Listed> listed) throws IOException {
+        deleteOthers(listed);
+        for (Listed entry : listed) {
+            QueueSegment segment = QueueSegment.open(disk, directory, entry.first, owner);
+            adopt(segment);
+            segment.live.set(entry.live);
+            if (segment.file.size() < entry.length) {
+                throw new CorruptionException(
+                        segment.path, segment.file.size(), "it ends here, but " + entry.length + " bytes are listed");
+            }
+            segment.file.truncate(entry.length);
+            if (entry.sealed && !segment.readFooter(entry.length)) {
+                throw new CorruptionException(segment.path, entry.length, "it has no valid footer");
+            }
+            if (!entry.sealed) {
+                Tail tail = segment.scan(entry.length);
+                if (tail.offset() != entry.length) {
+                    throw new CorruptionException(segment.path, tail.offset(), "no valid record");
+                }
+                goOn(segment, tail);
+            }
+            settle(segment);
+        }
+        dirty = false;
+    }
+
+    /** Opens all segments there are after any crash; cuts a torn tail, reports corruption [D2]. */
+    void recover() throws IOException {
+        List<Long> numbers = Segments.numbers(disk, directory, QueueSegment.SUFFIX);
+        for (long unfinished : Segments.numbers(disk, directory, QueueSegment.UNFINISHED)) {
+            disk.delete(Segments.path(directory, Segments.name(unfinished, QueueSegment.UNFINISHED)));
+        }
+        for (int i = 0; i < numbers.size(); i++) {
+            QueueSegment segment = QueueSegment.open(disk, directory, numbers.get(i), owner);
+            if (i > 0 && segment.header.base() != nextBase) {
+                segment.file.close();
+                throw new CorruptionException(
+                        segment.path, 0, "it begins at position " + segment.header.base() + ", not at " + nextBase);
+            }
+            adopt(segment);
+            long size = segment.file.size();
+            if (!segment.readFooter(size)) {
+                if (i < numbers.size() - 1) { // it was sealed and forced before the next one was made
+                    throw new CorruptionException(segment.path, size, "it has no valid footer");
+                }
+                recoverTail(segment, size);
+            }
+            segment.live.set(segment.count);
+            settle(segment);
+        }
+        dirty = false;
+    }
+
+    private void recoverTail(QueueSegment segment, long size) throws IOException {
+        Tail tail = segment.scan(size);
+        long bad = segment.header.base() + tail.offset();
+        RecordReader reader = segment.reader(size, 1 << 20);
+        long proof = reader.findProof(tail.offset(), bad);
+        if (proof >= 0) {
+            throw new CorruptionException(
+                    segment.path,
+                    tail.offset(),
+                    "no valid record, but the one at offset " + proof + " says that it was once on disk");
+        }
+        segment.file.truncate(tail.offset());
+        segment.file.force();
+        goOn(segment, tail);
+        if (!tail.sealed()) {
+            seal();
+        }
+    }
+
+    private void adopt(QueueSegment segment) {
+        List<QueueSegment> more = new ArrayList<>(segments);
+        more.add(segment);
+        segments = List.copyOf(more);
+        directoryMade = true;
+    }
+
+    private void goOn(QueueSegment segment, Tail tail) {
+        writer = new RecordWriter(
+                buffer, segment.header.seed(), segment.file, segment.header.base(), tail.offset(), tail.crc());
+        flushed = segment.header.base() + tail.offset();
+        lastSequence = segment.last;
+    }
+
+    private void settle(QueueSegment segment) {
+        lastSequence = segment.last;
+        nextBase = segment.header.base() + segment.length;
+        if (segment.sealed) {
+            writer = null;
+            flushed = nextBase;
+        }
+    }
+
+    private void deleteOthers(List<Listed> listed) throws IOException {
+        boolean deleted = false;
+        for (String name : disk.list(directory)) {
+            boolean keep = listed.stream().anyMatch(l -> name.equals(Segments.name(l.first, QueueSegment.SUFFIX)));
+            if (!keep) {
+                disk.delete(Segments.path(directory, name));
+                deleted = true;
+            }
+        }
+        if (deleted) {
+            disk.forceDirectory(directory);
+        }
+    }
+
+    List<QueueSegment> segments() {
+        return segments;
+    }
+
+    /** Sequence of the last element appended, 0 if none ever. */
+    long lastSequence() {
+        return lastSequence;
+    }
+
+    /** Appends an element; readers see it after {@link #write}. */
+    void append(long sequence, long time, byte[] body) throws IOException {
+        if (sequence <= lastSequence) {
+            throw new IllegalStateException(directory + ": element " + sequence + " behind " + lastSequence);
+        }
+        RecordWriter out = writer;
+        if (out == null
+                || (out.offset() > SegmentHeader.BYTES && out.offset() + Records.size(body.length) > segmentBytes)) {
+            out = roll(sequence);
+        }
+        QueueSegment current = current();
+        current.noteElement(sequence, out.offset(), body.length);
+        current.live.incrementAndGet();
+        out.add(Records.ELEMENT, 0, sequence, time, flushed, body);
+        lastSequence = sequence;
+        dirty = true;
+    }
+
+    /** Hands what is appended to the operating system. */
+    void write() throws IOException {
+        RecordWriter out = writer;
+        if (out != null && dirty) {
+            out.drain();
+            current().length = out.offset();
+        }
+    }
+
+    /** Makes what is written durable. */
+    void force() throws IOException {
+        write();
+        RecordWriter out = writer;
+        if (out != null && dirty) {
+            Faults.force(current().file, current().path);
+            flushed = out.position();
+            dirty = false;
+        }
+    }
+
+    /** Appends a proof for all before it, so that rot of it is found. */
+    void seal() throws IOException {
+        RecordWriter out = writer;
+        if (out != null) {
+            force();
+            out.add(Records.SEAL, 0, lastSequence, 0, flushed, NOTHING);
+            dirty = true;
+            force();
+        }
+    }
+
+    /** An element, or null if it is not there. Any thread. */
+    byte @Nullable [] read(long sequence) throws IOException {
+        QueueSegment segment = find(sequence);
+        return segment == null ? null : segment.read(sequence);
+    }
+
+    /** The segment that holds an element, if it is there. Any thread. */
+    @Nullable
+    QueueSegment find(long sequence) {
+        List<QueueSegment> all = segments;
+        int low = 0;
+        int high = all.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (all.get(middle).first() <= sequence) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return all.isEmpty() || all.get(low).first() > sequence || all.get(low).last < sequence ? null : all.get(low);
+    }
+
+    /**
+     * Drops elements from a sequence on, durably.
+     *
+     * @param expectedLast last sequence to stay, if what lies behind it may be half-written; otherwise -1
+     */
+    void cut(long fromSequence, long expectedLast) throws IOException {
+        buffer.clear();
+        while (!segments.isEmpty() && current().first() >= fromSequence) {
+            delete(current()); // last first
+        }
+        writer = null;
+        if (segments.isEmpty()) {
+            lastSequence = Math.max(0, Math.min(lastSequence, fromSequence - 1));
+            return;
+        }
+        QueueSegment old = current();
+        if (old.sealed && old.last < fromSequence) {
+            settle(old);
+            return;
+        }
+        QueueSegment left = new QueueSegment(old.path, old.file, old.header);
+        Tail tail = cutTail(left, fromSequence, old.file.size());
+        boolean foundEnd = left.last == expectedLast || left.last == old.last;
+        if (!foundEnd && !nextIsCut(left, tail.offset(), fromSequence, old.file.size())) {
+            throw new CorruptionException(old.path, tail.offset(), "no valid record before element " + fromSequence);
+        }
+        left.live.set(Math.max(0, old.live.get() - (old.count - left.count)));
+        left.length = tail.offset();
+        left.file.truncate(tail.offset());
+        Faults.force(left.file, left.path);
+        List<QueueSegment> all = new ArrayList<>(segments.subList(0, segments.size() - 1));
+        all.add(left);
+        segments = List.copyOf(all);
+        goOn(left, tail);
+        settle(left);
+        dirty = false;
+    }
+
+    private static Tail cutTail(QueueSegment left, long fromSequence, long size) throws IOException {
+        RecordReader reader = left.reader(size, 1 << 20);
+        long at = SegmentHeader.BYTES;
+        int crc = 0;
+        while (reader.read(at)
+                && (reader.kind() == Records.SEAL || reader.kind() == Records.ELEMENT)
+                && reader.index() < fromSequence) {
+            if (reader.kind() == Records.ELEMENT) {
+                left.noteElement(reader.index(), at, reader.payloadLength());
+            }
+            crc = reader.crc();
+            at += reader.size();
+        }
+        return new Tail(at, crc, 0, false);
+    }
+
+    private static boolean nextIsCut(QueueSegment segment, long at, long fromSequence, long size) throws IOException {
+        RecordReader reader = segment.reader(size, 16 << 10);
+        return reader.read(at) && reader.index() >= fromSequence;
+    }
+
+    /** Deletes a segment, durably. Elements in it are not there any more. */
+    void delete(QueueSegment segment) throws IOException {
+        if (segment == (segments.isEmpty() ? null : current())) {
+            writer = null;
+            dirty = false;
+            nextBase = Math.max(nextBase, segment.header.base() + segment.length);
+        }
+        List<QueueSegment> left = new ArrayList<>(segments);
+        left.remove(segment);
+        segments = List.copyOf(left);
+        segment.file.close();
+        disk.delete(segment.path);
+        Faults.forceDirectory(disk, directory);
+    }
+
+    void close() throws IOException {
+        for (QueueSegment segment : segments) {
+            segment.file.close();
+        }
+    }
+
+    private QueueSegment current() {
+        return segments.get(segments.size() - 1);
+    }
+
+    /** Seals the present segment and begins another one. */
+    private RecordWriter roll(long sequence) throws IOException {
+        RecordWriter out = writer;
+        if (out != null) {
+            force();
+            QueueSegment full = current();
+            out.add(Records.FOOTER, 0, lastSequence, 0, flushed, full.footer(out.offset()));
+            out.drain();
+            full.length = out.offset();
+            Faults.force(full.file, full.path);
+            full.sealed = true;
+            settle(full);
+        }
+        if (!directoryMade) {
+            disk.createDirectory(directory);
+            int slash = directory.lastIndexOf('/');
+            Faults.forceDirectory(disk, slash < 0 ? "" : directory.substring(0, slash));
+            directoryMade = true;
+        }
+        QueueSegment next = QueueSegment.create(disk, directory, new SegmentHeader(owner, seed, sequence, nextBase, 0));
+        adopt(next);
+        flushed = next.header.base() + SegmentHeader.BYTES;
+        RecordWriter begun = new RecordWriter(buffer, seed, next.file, next.header.base(), SegmentHeader.BYTES, 0);
+        writer = begun;
+        return begun;
+    }
+}
