@@ -15,7 +15,7 @@ import java.util.Set;
  * @param offered elements acknowledged, and those of unknown outcome that were delivered
  * @param delivered elements taken, each counted once
  * @param lost acknowledged, but never taken
- * @param doubled taken more than once, or never offered
+ * @param duplicated taken more than once, or never offered
  * @param reordered taken before an element that the same producer thread had offered earlier
  * @param unknownOffers offers of unknown outcome
  * @param unknownPolls polls of unknown outcome: each may have cost an element
@@ -25,7 +25,7 @@ public record Comparison(
         long offered,
         long delivered,
         long lost,
-        long doubled,
+        long duplicated,
         long reordered,
         long unknownOffers,
         long unknownPolls,
@@ -38,19 +38,19 @@ public record Comparison(
      * @return what differs
      */
     public static Comparison of(Ledger producer, Ledger consumer) {
-        List<String> acked = producer.elements("acked");
+        List<String> acked = producer.elements("ok");
         List<String> unknown = producer.elements("unknown");
-        List<String> taken = consumer.elements("taken");
+        List<String> taken = consumer.elements("ok");
         Set<String> offered = new HashSet<>(acked);
         offered.addAll(unknown);
 
         Set<String> seen = new HashSet<>();
         Map<String, Long> lastOf = new HashMap<>();
-        long doubled = 0;
+        long duplicated = 0;
         long reordered = 0;
         for (String element : taken) {
             if (!offered.contains(element) || !seen.add(element)) {
-                doubled++;
+                duplicated++;
                 continue;
             }
             String thread = element.substring(0, element.lastIndexOf('-'));
@@ -68,7 +68,7 @@ public record Comparison(
                 acked.size() + late,
                 seen.size(),
                 lost,
-                doubled,
+                duplicated,
                 reordered,
                 unknown.size(),
                 consumer.elements("unknown").size(),
@@ -79,7 +79,7 @@ public record Comparison(
         long longest = 0;
         long last = -1;
         for (Ledger.Line line : producer.lines()) {
-            if (line.event().equals("acked")) {
+            if (line.event().equals("ok")) {
                 if (last >= 0) {
                     longest = Math.max(longest, line.millis() - last);
                 }
@@ -96,14 +96,14 @@ public record Comparison(
      * @return true if so
      */
     public boolean passed() {
-        return lost <= unknownPolls && doubled == 0 && reordered == 0 && delivered > 0;
+        return lost <= unknownPolls && duplicated == 0 && reordered == 0 && delivered > 0;
     }
 
     /** The form in which the demo prints it. */
     @Override
     public String toString() {
         return (passed() ? "PASS" : "FAIL") + " offered=" + offered + " delivered=" + delivered + " lost=" + lost
-                + " doubled=" + doubled + " reordered=" + reordered + " failover_ms=" + failoverMillis;
+                + " duplicated=" + duplicated + " reordered=" + reordered + " failover_ms=" + failoverMillis;
     }
 
     /**

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Demo {
     private static final String QUEUE = "demo";
+    private static final String TARGET = "(ngrid.queue=" + QUEUE + ")";
     private static final long UP_SECONDS = 180;
     private static final long STALL_SECONDS = 60;
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -135,15 +136,15 @@ public final class Demo {
         KarafInstance consumer = instances.get(1);
         Path offered = directory.resolve("offered.ledger");
         Path taken = directory.resolve("taken.ledger");
-        consumer.edit("io.ngrid.example.consumer.cfg", Map.of("queue", QUEUE, "ledger", taken.toString()));
+        consumer.edit("io.ngrid.example.consumer.cfg", Map.of("queue.target", TARGET, "ledger", taken.toString()));
         producer.edit(
                 "io.ngrid.example.producer.cfg",
-                Map.of("queue", QUEUE, "messages", "" + options.messages(), "ledger", offered.toString()));
+                Map.of("queue.target", TARGET, "messages", "" + options.messages(), "ledger", offered.toString()));
         screen.line("offering " + options.messages() + " messages on " + producer.nodeId() + ", taking them on "
                 + consumer.nodeId());
 
         long killAt = options.messages() * (40 + random.nextInt(21)) / 100;
-        awaitCounts(offered, taken, killAt, -1, "");
+        awaitCounts(offered, taken, killAt, "");
         KarafInstance leader = leader();
         long pid = leader.pid();
         leader.kill();
@@ -151,12 +152,13 @@ public final class Demo {
                 "killed the leader " + leader.nodeId() + " with -9 (pid " + pid + ") after " + killAt + " offers");
         LineCount count = new LineCount(offered);
         long before = count.lines();
-        awaitCounts(offered, taken, Math.min(options.messages(), before + 1_000), -1, "without " + leader.nodeId());
+        awaitCounts(offered, taken, Math.min(options.messages(), before + 1_000), "without " + leader.nodeId());
         showCluster("after the kill");
         leader.start();
         screen.line("started " + leader.nodeId() + " again");
-        awaitCounts(offered, taken, options.messages(), options.messages(), "");
+        awaitCounts(offered, taken, options.messages() + 1, ""); // and the line that says "end"
         awaitCluster();
+        awaitDrained(taken);
         showCluster("at the end");
         endAll();
         return compare(offered, taken);
@@ -249,8 +251,8 @@ public final class Demo {
         throw new IllegalStateException("no node says that it leads");
     }
 
-    /** Waits until so many lines are in the ledgers; -1 for any number. */
-    private void awaitCounts(Path offered, Path taken, long wantOffered, long wantTaken, String note) {
+    /** Waits until so many lines are in the producer's ledger. */
+    private void awaitCounts(Path offered, Path taken, long wantOffered, String note) {
         LineCount offers = new LineCount(offered);
         LineCount takes = new LineCount(taken);
         long lastSum = -1;
@@ -259,7 +261,7 @@ public final class Demo {
             long done = offers.lines();
             long delivered = takes.lines();
             screen.progress(Math.min(done, options.messages()), delivered, options.messages(), note);
-            if (done >= wantOffered && delivered >= wantTaken) {
+            if (done >= wantOffered) {
                 return;
             }
             if (done + delivered != lastSum) {
@@ -270,6 +272,31 @@ public final class Demo {
                         + ", delivered " + delivered + " of " + options.messages());
             }
             LockSupport.parkNanos(wantOffered - done < 2_000 ? POLL_NANOS / 20 : POLL_NANOS);
+        }
+    }
+
+    /** Waits until the queue is empty and the consumer has written nothing more for two seconds. */
+    private void awaitDrained(Path taken) {
+        LineCount takes = new LineCount(taken);
+        long last = takes.lines();
+        long changedNanos = System.nanoTime();
+        while (true) {
+            long delivered = takes.lines();
+            if (delivered != last) {
+                last = delivered;
+                changedNanos = System.nanoTime();
+            }
+            screen.progress(options.messages(), delivered, options.messages(), "draining");
+            Map<String, Object> queue = probes.get(1).queue(QUEUE, "Size");
+            boolean empty = queue != null && Long.valueOf(0).equals(queue.get("Size"));
+            long quietNanos = System.nanoTime() - changedNanos;
+            if (empty && quietNanos > TimeUnit.SECONDS.toNanos(2)) {
+                return;
+            }
+            if (quietNanos > TimeUnit.SECONDS.toNanos(STALL_SECONDS)) {
+                throw new IllegalStateException("the queue was not drained: delivered " + delivered);
+            }
+            LockSupport.parkNanos(POLL_NANOS);
         }
     }
 

@@ -9,9 +9,9 @@ import java.util.List;
 
 /**
  * What a producer or consumer wrote down, in its order: lines {@code <milliseconds> <event> <element>}. The milliseconds
- * are of a monotonic clock. A producer's events are {@code acked} and {@code unknown}, a consumer's {@code taken} and
- * {@code unknown} (a poll of unknown outcome, element {@code -}). A last line without its end was being written when the
- * process died, and does not count.
+ * are of a monotonic clock. The event is {@code ok} (acknowledged to the producer, or received by the consumer),
+ * {@code unknown} (an offer of unknown outcome, or a poll, then with the element {@code -}), or {@code end} (a producer
+ * thread is done). A last line without its end was being written when the process died, and does not count.
  *
  * @param lines the lines
  */
