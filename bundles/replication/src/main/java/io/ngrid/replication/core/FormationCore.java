@@ -117,14 +117,14 @@ public final class FormationCore implements Formation {
         }
         Configuration formed = FormationEntry.read(theirs);
         if (entry == null) {
-            adoptOrStayOut(from, theirs, formed, out);
+            adoptOrStayOut(theirs, formed, out);
         }
         if (cluster != null && cluster.cluster().equals(formed.cluster())) {
             peers.hasEntry(from);
         }
     }
 
-    private void adoptOrStayOut(Member from, LogEntry theirs, Configuration formed, List<FormationEffect> out) {
+    private void adoptOrStayOut(LogEntry theirs, Configuration formed, List<FormationEffect> out) {
         if (formed.isVoter(self)) {
             adopt(theirs, formed, out);
             return;
@@ -134,7 +134,6 @@ public final class FormationCore implements Formation {
                 ? "cluster " + formed.cluster() + " was formed without " + self.node() + ", by " + formed.voters()
                 : "cluster " + formed.cluster() + " was formed with storage " + named.storage() + " of " + self.node()
                         + ", this one is " + self.storage();
-        LOG.warn("node={} cluster={} excluded: {}; told by {}", self, formed.cluster(), excluded, from);
         out.add(new FormationEffect.Excluded(excluded));
     }
 
@@ -180,7 +179,6 @@ public final class FormationCore implements Formation {
         out.add(new FormationEffect.Adopt(theEntry));
         entry = theEntry;
         cluster = formed;
-        LOG.info("node={} adopts cluster={}", self, formed.cluster());
         for (Peer peer : peers.connected()) {
             greet(peer, out);
         }

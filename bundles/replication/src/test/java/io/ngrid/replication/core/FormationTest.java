@@ -3,6 +3,8 @@ package io.ngrid.replication.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ngrid.api.NodeId;
+import io.ngrid.api.NodeInfo;
 import io.ngrid.api.PeerAddress;
 import io.ngrid.spi.ClusterId;
 import io.ngrid.spi.Configuration;
@@ -13,6 +15,7 @@ import io.ngrid.spi.StorageId;
 import io.ngrid.spi.message.FormationNotice;
 import io.ngrid.spi.replication.FormationEffect;
 import io.ngrid.spi.replication.FormationEvent;
+import io.ngrid.spi.replication.FormationOptions;
 import io.ngrid.spi.transport.Peer;
 import java.util.List;
 import java.util.Random;
@@ -99,7 +102,7 @@ class FormationTest {
     /** node-2 of a list of two, connected to node-1, which has not shown its list yet. */
     private static FormationCore highestOfTwo() {
         FormationCore core = new FormationCore(
-                new io.ngrid.spi.replication.FormationOptions(
+                new FormationOptions(
                         SimCluster.member(2), List.of(FormationSim.address(1)), 0, null, FormationSim.RETRY),
                 new Random(1),
                 0);
@@ -110,7 +113,7 @@ class FormationTest {
     }
 
     private static Peer peer(Member member, ClusterId cluster) {
-        return new Peer(new io.ngrid.api.NodeInfo(member.node(), "host", 7400), member.storage(), cluster);
+        return new Peer(new NodeInfo(member.node(), "host", 7400), member.storage(), cluster);
     }
 
     @Test
@@ -138,6 +141,52 @@ class FormationTest {
         FormationEffect.Adopt adopt = (FormationEffect.Adopt)
                 core.handle(new FormationEvent.Received(wiped, notice), 0).get(0);
         assertThat(Configuration.decode(adopt.entry().payload()).voters()).contains(wiped);
+    }
+
+    @Test
+    void aNoticeOfAnEarlierStorageDoesNotCount() {
+        FormationSim sim = fresh(3, 0);
+        FormationSim.Node three = sim.node(3);
+        sim.start(three);
+        List<NodeId> ids = List.of(sim.node(1).id(), sim.node(2).id(), three.id());
+        for (FormationSim.Node other : List.of(sim.node(1), sim.node(2))) {
+            sim.handle(three, new FormationEvent.Connected(other.peer()));
+            sim.handle(three, new FormationEvent.Resolved(FormationSim.address(other.number), other.member()));
+        }
+        sim.handle(three, new FormationEvent.Received(sim.node(1).member(), new FormationNotice(ids, 0, null)));
+        sim.wipe(sim.node(1));
+        sim.handle(three, new FormationEvent.Connected(sim.node(1).peer()));
+        sim.handle(three, new FormationEvent.Received(sim.node(2).member(), new FormationNotice(ids, 0, null)));
+        assertThat(three.entry).isNull();
+        sim.handle(three, new FormationEvent.Received(sim.node(1).member(), new FormationNotice(ids, 0, null)));
+        assertThat(three.entry).isNotNull();
+    }
+
+    @Test
+    void aMemberRepeatsTheEntryUntilANamedNodeHasIt() {
+        FormationSim sim = fresh(2, 0);
+        sim.startAll();
+        sim.settle();
+        LogEntry entry = sim.node(2).entry;
+        Member one = SimCluster.member(1);
+        Member named = sim.node(1).member();
+        FormationCore member = new FormationCore(
+                new FormationOptions(sim.node(2).member(), List.of(), 0, entry, FormationSim.RETRY), new Random(1), 0);
+        assertThat(member.nextTickNanos()).isEqualTo(Long.MAX_VALUE);
+        assertThat(member.handle(new FormationEvent.Connected(peer(named, null)), 0))
+                .isNotEmpty();
+        for (long now = FormationSim.RETRY; now < 5 * FormationSim.RETRY; now += FormationSim.RETRY) {
+            assertThat(member.nextTickNanos()).isEqualTo(now);
+            assertThat(member.handle(new FormationEvent.Tick(), now))
+                    .containsExactly(new FormationEffect.Send(
+                            one.node(), new FormationNotice(List.of(sim.node(2).id()), 0, entry)));
+        }
+        member.handle(new FormationEvent.Received(named, new FormationNotice(List.of(), 0, entry)), 0);
+        assertThat(member.nextTickNanos()).as("it has it").isEqualTo(Long.MAX_VALUE);
+        member.handle(new FormationEvent.Connected(peer(named, null)), 0);
+        assertThat(member.nextTickNanos()).as("it lost it in a crash").isLessThan(Long.MAX_VALUE);
+        member.handle(new FormationEvent.Connected(peer(named, sim.node(2).cluster())), 0);
+        assertThat(member.nextTickNanos()).as("its handshake shows it").isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
@@ -198,6 +247,12 @@ class FormationTest {
                 new FormationEvent.Resolved(FormationSim.address(1), sim.node(1).member()));
         sim.handle(three, new FormationEvent.Resolved(FormationSim.address(2), other));
         assertThat(three.core.reason()).contains("two nodes have the ID node-1: at host-1:7400 and at host-2:7400");
+        sim.handle(three, new FormationEvent.Connected(sim.node(1).peer()));
+        FormationNotice notice = new FormationNotice(List.of(sim.node(1).id(), three.id()), 0, null);
+        sim.handle(three, new FormationEvent.Received(sim.node(1).member(), notice));
+        assertThat(three.entry)
+                .as("a list of three must not become a cluster of two")
+                .isNull();
         Member twin = new Member(three.id(), new StorageId(new UUID(0, 56)));
         sim.handle(three, new FormationEvent.Resolved(FormationSim.address(2), twin));
         assertThat(three.core.reason()).contains("has the ID of this node, node-3");
@@ -208,10 +263,11 @@ class FormationTest {
         FormationSim sim = fresh(3, 0);
         sim.startAll();
         sim.connectAll();
-        while (sim.node(3).entry == null) {
+        for (int i = 0; i < 20 && sim.node(3).entry == null; i++) {
             sim.deliver(sim.node(1), sim.node(3));
             sim.deliver(sim.node(2), sim.node(3));
         }
+        assertThat(sim.node(3).entry).isNotNull();
         sim.crash(sim.node(1));
         sim.node(1).entry = null; // it came not that far
         sim.settle();
@@ -255,7 +311,7 @@ class FormationTest {
         FormationCore core = highestOfTwo();
         Member one = SimCluster.member(1);
         core.handle(new FormationEvent.Disconnected(one), 0);
-        Peer moved = new Peer(new io.ngrid.api.NodeInfo(one.node(), "elsewhere", 9999), one.storage(), null);
+        Peer moved = new Peer(new NodeInfo(one.node(), "elsewhere", 9999), one.storage(), null);
         core.handle(new FormationEvent.Connected(moved), 0);
         FormationNotice notice =
                 new FormationNotice(List.of(one.node(), SimCluster.member(2).node()), 0, null);
