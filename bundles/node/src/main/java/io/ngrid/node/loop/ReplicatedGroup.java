@@ -26,8 +26,6 @@ import io.ngrid.spi.storage.Group;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One replicated log at one node: feeds the two cores with what comes, and carries out what they decide, in their order.
@@ -35,8 +33,6 @@ import org.slf4j.LoggerFactory;
  * acknowledgement waits for that in the replication core [R1]. Event loop only.
  */
 final class ReplicatedGroup {
-    private static final Logger LOG = LoggerFactory.getLogger(ReplicatedGroup.class);
-
     private static final int APPLY_BATCH_BYTES = 1 << 20;
     private static final long MAX_APPLYING_BYTES = 8L << 20;
     private static final long MAX_BODIES_IN_MEMORY = 256L << 20;
@@ -208,7 +204,6 @@ final class ReplicatedGroup {
     }
 
     private void lead(long epoch) {
-        LOG.info("role=leader node={} epoch={} last={}", self.node(), epoch, log.last());
         endLeadership();
         replicate(new ReplicationEvent.Lead(epoch));
         leadership = new Leadership(
@@ -216,7 +211,6 @@ final class ReplicatedGroup {
     }
 
     private void follow(long epoch, @Nullable NodeId leader) {
-        LOG.info("role=follower node={} epoch={} leader={}", self.node(), epoch, leader == null ? "none" : leader);
         endLeadership();
         replicate(new ReplicationEvent.Follow(epoch, leader));
     }

@@ -102,7 +102,7 @@ public final class ReplicationCore implements Replication {
         ledEpoch = newEpoch;
         follower = new Follower(local, epoch, null);
         leader = new Leader(local, epoch, connected.values(), out, nowNanos);
-        LOG.info(
+        LOG.debug(
                 "node={} role=leader epoch={} noOp={} commitIndex={}",
                 local.self,
                 epoch,
@@ -118,7 +118,7 @@ public final class ReplicationCore implements Replication {
             epoch = newEpoch;
             leader = null; // and with it the reads that wait
             follower = new Follower(local, epoch, newLeader);
-            LOG.info(
+            LOG.debug(
                     "node={} role=follower epoch={} leader={} last={}",
                     local.self,
                     epoch,
