@@ -29,19 +29,21 @@ final class Ballot {
         return given == null || given.equals(candidate);
     }
 
-    /** Whether {@link #promise} would change anything. */
-    boolean isNews(long epoch, @Nullable NodeId votedFor) {
-        return !vote.equals(new Vote(epoch, votedFor));
-    }
-
-    /** Promises; the caller makes it durable before anything that depends on it. */
-    void promise(long epoch, @Nullable NodeId votedFor) {
+    /**
+     * Promises; the caller makes it durable before anything that depends on it.
+     *
+     * @return whether that is new
+     */
+    boolean promise(long epoch, @Nullable NodeId votedFor) {
+        Vote promised = new Vote(epoch, votedFor);
         boolean allowed = epoch > vote.epoch()
                 || epoch == vote.epoch()
                         && (vote.votedFor() == null || vote.votedFor().equals(votedFor));
         if (!allowed) {
-            throw new IllegalStateException("[E1] promise " + vote + " cannot become " + new Vote(epoch, votedFor));
+            throw new IllegalStateException("[E1] promise " + vote + " cannot become " + promised);
         }
-        vote = new Vote(epoch, votedFor);
+        boolean isNew = !promised.equals(vote);
+        vote = promised;
+        return isNew;
     }
 }

@@ -1,7 +1,7 @@
 package io.ngrid.election.core;
 
 import io.ngrid.api.NodeId;
-import io.ngrid.spi.Configuration;
+import io.ngrid.spi.Member;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -10,24 +10,32 @@ import java.util.stream.Collectors;
 final class Reason {
     private Reason() {}
 
-    static String of(Configuration configuration, NodeId self, List<Hearing.Voter> heard, boolean lost) {
-        List<NodeId> there = new ArrayList<>();
+    /** One sentence; empty with a leader. */
+    static String of(State state) {
+        if (state.watch.leader() != null) {
+            return "";
+        }
+        if (state.isDegraded()) {
+            return "storage failed: this node takes no part in elections, and hears no leader";
+        }
+        if (!state.isVoter()) {
+            return state.self.node() + " is no voter of this cluster, and hears no leader";
+        }
+        List<NodeId> hears = state.hears();
+        List<NodeId> heard = new ArrayList<>();
         List<NodeId> missing = new ArrayList<>();
-        configuration.voters().stream()
-                .map(voter -> voter.node())
-                .forEach(voter -> (voter.equals(self) || isHeard(voter, heard) ? there : missing).add(voter));
-        int election = configuration.quorums().election();
-        String quorum = election + " of " + configuration.voters().size() + " voters needed to elect, heard: "
-                + names(there) + (missing.isEmpty() ? "" : "; missing: " + names(missing));
-        if (there.size() < election) {
+        for (Member voter : state.configuration().voters()) {
+            NodeId node = voter.node();
+            (node.equals(state.self.node()) || hears.contains(node) ? heard : missing).add(node);
+        }
+        int election = state.quorums().election();
+        String quorum = election + " of " + state.quorums().voters() + " voters needed to elect, heard: " + names(heard)
+                + (missing.isEmpty() ? "" : "; missing: " + names(missing));
+        if (heard.size() < election) {
             return quorum;
         }
         return quorum
-                + (lost ? "; an election is under way" : "; waits an election time-out for a leader to show itself");
-    }
-
-    private static boolean isHeard(NodeId voter, List<Hearing.Voter> heard) {
-        return heard.stream().anyMatch(v -> v.node().equals(voter));
+                + (state.hasLostLeader() ? "; an election is due" : "; waits an election time-out for a live leader");
     }
 
     private static String names(List<NodeId> nodes) {

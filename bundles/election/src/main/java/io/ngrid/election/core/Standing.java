@@ -12,8 +12,8 @@ import java.util.random.RandomGenerator;
  *
  * <p>The highest ID among E voters who have lost the leader and hear each other stands at once; the others wait for it,
  * for a random 1 to 2 election time-outs at most. A voter does not wait for one that cannot win: one that is behind
- * another of them (without LOG_FETCH it forfeits), or that does not itself hear E. It waits a heartbeat for a higher one
- * that has not lost the leader yet, so that a few milliseconds do not decide who leads.
+ * another of them (without LOG_FETCH it forfeits), or that does not itself hear E. It waits a heartbeat for one
+ * that goes before it but has not lost the leader yet, so that a few milliseconds do not decide who leads.
  */
 final class Standing {
     private final NodeId self;
@@ -88,9 +88,7 @@ final class Standing {
         if (!Times.isReached(notBeforeNanos, nowNanos)) {
             return false;
         }
-        if (chosen
-                && (Times.isReached(chosenNanos + heartbeatNanos, nowNanos)
-                        || !isHigherOneComing(election, heard, last))) {
+        if (chosen && (Times.isReached(chosenNanos + heartbeatNanos, nowNanos) || !isBetterOneComing(heard, last))) {
             return true;
         }
         if (Times.isReached(fallbackNanos, nowNanos)) {
@@ -122,20 +120,17 @@ final class Standing {
         if (!best.equals(last)) {
             return false; // behind: forfeits
         }
-        return lost.stream().noneMatch(v -> isHigher(v, election, last));
+        return lost.stream()
+                .noneMatch(v -> goesBefore(v, last) && 1 + v.shown().hears().size() >= election);
     }
 
-    private boolean isHigherOneComing(int election, List<Hearing.Voter> heard, LogPosition last) {
-        return heard.stream()
-                .anyMatch(v ->
-                        !v.shown().lostLeader() && v.shown().fit() && v.hears(self) && isHigher(v, election, last));
+    private boolean isBetterOneComing(List<Hearing.Voter> heard, LogPosition last) {
+        return heard.stream().anyMatch(v -> !v.shown().lostLeader() && v.shown().fit() && goesBefore(v, last));
     }
 
-    /** A voter that goes before this one: higher ID, not behind, and hearing enough voters to be elected. */
-    private boolean isHigher(Hearing.Voter voter, int election, LogPosition last) {
-        return voter.node().compareTo(self) > 0
-                && voter.shown().last().compareTo(last) >= 0
-                && 1 + voter.shown().hears().size() >= election;
+    private boolean goesBefore(Hearing.Voter voter, LogPosition last) {
+        int ahead = voter.shown().last().compareTo(last);
+        return ahead > 0 || ahead == 0 && voter.node().compareTo(self) > 0;
     }
 
     private static boolean mayWin(int election, List<Hearing.Voter> heard, LogPosition last) {

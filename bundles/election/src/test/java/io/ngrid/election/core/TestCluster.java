@@ -8,8 +8,6 @@ import io.ngrid.spi.Member;
 import io.ngrid.spi.StorageId;
 import io.ngrid.spi.election.ElectionEvent;
 import io.ngrid.spi.election.Role;
-import io.ngrid.spi.election.Vote;
-import io.ngrid.spi.message.ElectionRequest;
 import io.ngrid.spi.message.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,7 +19,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
@@ -53,6 +50,7 @@ final class TestCluster {
     private final Map<Long, Integer> leaderOf = new TreeMap<>();
     private long now = BEGIN;
     private long numbers;
+    private int connections;
 
     long minDelay = MS / 10;
     long maxDelay = MS;
@@ -63,7 +61,11 @@ final class TestCluster {
     /** Mean number of effects after which a node crashes; 0 for never. */
     int effectsToCrash;
     /** Messages of which a test wants to decide the fate; false drops them. */
-    BiPredicate<Integer, Message> passes = (to, message) -> true;
+    Passes passes = (from, to, message) -> true;
+
+    interface Passes {
+        boolean test(int from, int to, Message message);
+    }
 
     TestCluster(int size, int replicationQuorum, long seed) {
         random = new Random(seed);
@@ -225,8 +227,11 @@ final class TestCluster {
     private void connect(int a, int b) {
         if (node(a).isUp() && node(b).isUp() && !severed.contains(new Link(a, b))) {
             later(delay(), () -> {
-                node(a).connected(node(b), now);
-                node(b).connected(node(a), now);
+                if (node(a).isUp() && node(b).isUp() && !severed.contains(new Link(a, b))) {
+                    int connection = ++connections;
+                    node(a).connected(node(b), connection, now);
+                    node(b).connected(node(a), connection, now);
+                }
             });
         }
     }
@@ -244,13 +249,12 @@ final class TestCluster {
                 || !node(from).isConnected(to)) {
             return;
         }
-        if (random.nextDouble() < loss || !passes.test(to, message)) {
+        if (random.nextDouble() < loss || !passes.test(from, to, message)) {
             return;
         }
         TestNode receiver = node(to);
         Member sender = node(from).member;
-        int start = receiver.starts;
-        int connection = receiver.connection(from);
+        int connection = node(from).connection(to);
         long at = now + afterNanos + delay();
         Link link = new Link(from, to);
         if (!reorders && lastDelivery.containsKey(link) && at - lastDelivery.get(link) <= 0) {
@@ -258,7 +262,7 @@ final class TestCluster {
         }
         lastDelivery.put(link, at);
         later(at - now, () -> {
-            if (receiver.starts == start && receiver.connection(from) == connection && !cut.contains(link)) {
+            if (receiver.connection(from) == connection && !cut.contains(link)) {
                 receiver.handle(new ElectionEvent.Received(sender, message), now);
             }
         });
@@ -367,12 +371,23 @@ final class TestCluster {
         return settledLeader();
     }
 
-    static boolean isVoteRequest(Message message) {
-        return message instanceof ElectionRequest request && !request.preVote();
+    /** Whether all that run follow one leader. */
+    boolean isSettled() {
+        List<Integer> leaders = leaders();
+        if (leaders.size() != 1) {
+            return false;
+        }
+        TestNode leader = node(leaders.get(0));
+        long epoch = leader.view().epoch();
+        return nodes.values().stream()
+                .filter(TestNode::isRunning)
+                .allMatch(n -> leader.member.node().equals(n.view().leader())
+                        && n.view().epoch() == epoch);
     }
 
-    Vote vote(long epoch, int votedFor) {
-        return new Vote(epoch, votedFor == 0 ? null : member(votedFor).node());
+    /** Whether messages get through between two nodes, in both directions. */
+    boolean isMutual(int a, int b) {
+        return !cut.contains(new Link(a, b)) && !cut.contains(new Link(b, a)) && !severed.contains(new Link(a, b));
     }
 
     @Override

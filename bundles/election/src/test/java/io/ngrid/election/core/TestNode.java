@@ -29,14 +29,12 @@ final class TestNode {
     /** Whether a new leader appends its no-op, and followers that hear it take its log over. */
     boolean replicates = true;
 
-    int starts;
     int ticks;
     long persisted;
     final List<ElectionEffect> effects = new ArrayList<>();
     private @Nullable ElectionCore core;
     private final Map<Integer, Integer> connections = new HashMap<>();
     private final List<ElectionEvent> held = new ArrayList<>();
-    private int lastConnection;
 
     TestNode(TestCluster cluster, int number, Member member, Configuration configuration) {
         this.cluster = cluster;
@@ -62,7 +60,6 @@ final class TestNode {
     }
 
     void start(long now) {
-        starts++;
         paused = false;
         core = new ElectionCore(
                 new ElectionOptions(member, durable, configuration, log, TestCluster.HEARTBEAT, TestCluster.TIMEOUT),
@@ -72,7 +69,6 @@ final class TestNode {
 
     void stop() {
         core = null;
-        starts++;
         paused = false;
         connections.clear();
         held.clear();
@@ -114,11 +110,12 @@ final class TestNode {
         }
     }
 
-    void connected(TestNode peer, long now) {
-        if (core != null && peer.isUp() && !connections.containsKey(peer.number)) {
-            connections.put(peer.number, ++lastConnection);
-            handle(new ElectionEvent.Connected(peer.member), now);
+    void connected(TestNode peer, int connection, long now) {
+        if (isConnected(peer.number)) {
+            disconnected(peer.number, peer.member, connection(peer.number), now);
         }
+        connections.put(peer.number, connection);
+        handle(new ElectionEvent.Connected(peer.member), now);
     }
 
     void disconnected(int from, Member peer, int connection, long now) {

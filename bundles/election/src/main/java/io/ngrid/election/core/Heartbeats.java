@@ -1,0 +1,88 @@
+package io.ngrid.election.core;
+
+import io.ngrid.api.NodeId;
+import io.ngrid.spi.Member;
+import io.ngrid.spi.election.Role;
+import io.ngrid.spi.message.Heartbeat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Sends heartbeats: to every peer with every interval and on news, to one that asks, and in rounds for reads. */
+final class Heartbeats {
+    /** What peers wait for: told at once when it changes, not with the next heartbeat. */
+    private record News(@Nullable NodeId leader, boolean lost, boolean fit, List<NodeId> hears) {}
+
+    private final State state;
+    private final Rounds rounds;
+    private final Campaign campaign;
+    private long commitIndex;
+    private long releaseIndex;
+    private long nextNanos;
+    private @Nullable News told;
+
+    Heartbeats(State state, Rounds rounds, Campaign campaign) {
+        this.state = state;
+        this.rounds = rounds;
+        this.campaign = campaign;
+        nextNanos = state.now();
+    }
+
+    void logChanged(long committed, long releasable) {
+        commitIndex = committed;
+        releaseIndex = releasable;
+    }
+
+    void elapse() {
+        News news = new News(
+                state.watch.leader(),
+                state.showsLost(),
+                !state.isDegraded(),
+                state.watch.leader() == null ? state.hears() : List.of());
+        boolean isNew = !news.equals(told);
+        if (isNew || state.isPast(nextNanos)) {
+            told = news;
+            nextNanos = state.now() + state.heartbeatNanos;
+            rounds.begin(state.now());
+            for (Member peer : state.hearing.connected()) {
+                beat(peer, isNew && state.role() == Role.LEADER); // a fresh leader wants to be echoed soon
+                campaign.ask(peer);
+            }
+        }
+    }
+
+    long nextNanos() {
+        return nextNanos;
+    }
+
+    /** [L1] Every read that waits gets a round of its own: one that was sent before it arrived confirms nothing. */
+    void roundWanted() {
+        if (state.role() == Role.LEADER) {
+            rounds.begin(state.now());
+            for (Member peer : state.hearing.connected()) {
+                if (state.configuration().isVoter(peer)) {
+                    beat(peer, true);
+                }
+            }
+        }
+    }
+
+    void beat(Member to, boolean replyWanted) {
+        // A degraded node echoes nothing: it acknowledges nothing either, so no leader may count on it [D1].
+        Hearing.Echo echo = state.isDegraded() ? Hearing.Echo.NONE : state.hearing.echoFor(to.node());
+        state.send(
+                to.node(),
+                new Heartbeat(
+                        state.ballot.epoch(),
+                        state.watch.leader(),
+                        state.last(),
+                        commitIndex,
+                        state.role() == Role.LEADER ? releaseIndex : 0,
+                        state.hears(),
+                        state.showsLost(),
+                        !state.isDegraded(),
+                        rounds.current(),
+                        echo.round(),
+                        echo.epoch(),
+                        replyWanted));
+    }
+}
