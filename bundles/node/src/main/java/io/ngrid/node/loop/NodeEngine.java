@@ -329,6 +329,7 @@ public final class NodeEngine implements LoopClient.Inbox {
         lifeReason =
                 e instanceof StorageException ? String.valueOf(e.getMessage()) : "internal error, see the log: " + e;
         LOG.error("state=degraded node={} reason={}", config.nodeId(), lifeReason, e);
+        forming.end();
         if (group != null) {
             group.degraded(here.now());
         }
@@ -468,6 +469,7 @@ public final class NodeEngine implements LoopClient.Inbox {
         }
         opened.dropCluster();
         identity = new LocalIdentity(opened.identity().storage(), null, List.of(), false);
+        applied = null;
         forming.begin(seams.replication(), null, seams.random());
         if (transport != null) {
             transport.reconnect();

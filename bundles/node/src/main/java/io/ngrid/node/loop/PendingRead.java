@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A read that waits for its confirmation and for the state to be applied far enough [L1]. */
 final class PendingRead {
+    private static final long MAX_MILLIS = 3_600_000;
+
     final Member from;
     final long expiresNanos;
 
@@ -26,7 +28,7 @@ final class PendingRead {
     }
 
     static PendingRead of(Member from, Request.Read read, long nowNanos) {
-        return new PendingRead(from, read, null, nowNanos + read.timeoutMillis() * 1_000_000L);
+        return new PendingRead(from, read, null, nowNanos + Math.min(read.timeoutMillis(), MAX_MILLIS) * 1_000_000L);
     }
 
     static PendingRead ofPoll(Member from, Request.Write poll) {

@@ -72,6 +72,7 @@ final class ReplicatedGroup {
     private long handedIndex;
     private long applyingBytes;
     private long now;
+    private boolean closed;
 
     ReplicatedGroup(
             Member self,
@@ -286,6 +287,9 @@ final class ReplicatedGroup {
     // ---- the other lanes
 
     private void flushed(long ticket, long at) {
+        if (closed) {
+            return;
+        }
         now = at;
         replicate(new ReplicationEvent.Flushed(ticket));
     }
@@ -308,6 +312,9 @@ final class ReplicatedGroup {
 
     private void appliedOnApplyLane(GridState state, List<Applier.AppliedCommand> outcomes, long bytes) {
         lanes.loop().execute(() -> {
+            if (closed) {
+                return;
+            }
             now = lanes.nanoTime();
             applyingBytes -= bytes;
             if (leadership != null) {
@@ -319,6 +326,9 @@ final class ReplicatedGroup {
     }
 
     private void compact(long checkpointIndex) {
+        if (closed) {
+            return;
+        }
         long index = Math.min(checkpointIndex, replication.view().releaseIndex());
         if (index > 0) {
             log.compact(index);
@@ -336,6 +346,7 @@ final class ReplicatedGroup {
     /** Stops the group's lanes, flushes the log, closes the files. */
     void close() {
         endLeadership();
+        closed = true; // what the lanes hand over from now on finds nobody
         lanes.stop();
         store.close();
     }
