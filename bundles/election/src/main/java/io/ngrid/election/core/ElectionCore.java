@@ -135,7 +135,7 @@ public final class ElectionCore implements Election {
      * drag others away. The leader itself gives way, else that node could never follow it; the next epoch unites them.
      */
     private boolean epochSeen(long epoch) {
-        boolean adopts = epoch > state.ballot.epoch() && (state.role() == Role.LEADER || state.watch.leader() == null);
+        boolean adopts = epoch > state.ballot.epoch() && (state.role() == Role.LEADER || !state.hasLeader());
         if (adopts) {
             state.promise(epoch, null);
         }
@@ -163,8 +163,7 @@ public final class ElectionCore implements Election {
 
     private void elapse() {
         leading.elapse();
-        boolean follows = state.role() != Role.LEADER && state.watch.leader() != null;
-        if (follows && state.isPast(state.watch.lostAtNanos())) {
+        if (!state.hasLeader()) {
             state.watch.lose();
         }
         state.tellFollow();

@@ -159,7 +159,12 @@ final class State {
      * has none, so that there is no leader left to protect (a cluster of one needs nobody to tell).
      */
     boolean hasLostLeader() {
-        return watch.leader() == null && (isPast(trustedNanos) || nobodyLeads());
+        return !hasLeader() && (isPast(trustedNanos) || nobodyLeads());
+    }
+
+    /** Whether this node leads, or follows a leader that it heard lately enough. */
+    boolean hasLeader() {
+        return watch.leader() != null && (role == Role.LEADER || !isPast(watch.lostAtNanos()));
     }
 
     private boolean nobodyLeads() {

@@ -21,7 +21,7 @@ import net.jqwik.api.constraints.LongRange;
 class RandomScheduleTest {
     private static final long SECOND = 1_000 * MS;
 
-    @Property(tries = 400)
+    @Property(tries = 200)
     void oneLeaderAnEpochUnderAnyFaultsAndALeaderSoonAfterThem(
             @ForAll @LongRange(max = 1_000_000_000) long seed,
             @ForAll @IntRange(min = 1, max = 7) int size,
@@ -126,7 +126,7 @@ class RandomScheduleTest {
         return all.subList(0, random.nextInt(dispensable + 1));
     }
 
-    @Property(tries = 400)
+    @Property(tries = 200)
     void H32_anyMeshOfCutsHasAtMostOneLeaderAndNoClimbingEpochs(
             @ForAll @LongRange(max = 1_000_000_000) long seed,
             @ForAll @IntRange(min = 2, max = 7) int size,
@@ -177,7 +177,7 @@ class RandomScheduleTest {
                 .count();
     }
 
-    @Property(tries = 300)
+    @Property(tries = 100)
     void H29_allRestartedTogetherHaveALeaderSoon(
             @ForAll @LongRange(max = 1_000_000_000) long seed, @ForAll @IntRange(min = 1, max = 7) int size) {
         TestCluster cluster = new TestCluster(size, 0, seed);

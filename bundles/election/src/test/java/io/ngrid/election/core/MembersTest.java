@@ -1,0 +1,108 @@
+package io.ngrid.election.core;
+
+import static io.ngrid.election.core.TestCluster.HEARTBEAT;
+import static io.ngrid.election.core.TestCluster.TIMEOUT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ngrid.election.CoreElectionFactory;
+import io.ngrid.spi.LogPosition;
+import io.ngrid.spi.election.ElectionFactory;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Who counts: the voters of the log [E7], with the storage that it names [M4], and nobody else. */
+@Timeout(30)
+class MembersTest {
+    @Test
+    void H15_membersThatTheLogDoesNotNameAreNotCounted() {
+        TestCluster cluster = TestCluster.of(3);
+        cluster.join(4);
+        cluster.join(5);
+        cluster.start(3, 4, 5);
+
+        cluster.run(10 * TIMEOUT);
+
+        assertThat(cluster.leaders()).isEmpty();
+        assertThat(cluster.highestEpoch()).isEqualTo(1);
+        assertThat(cluster.node(3).view().hears()).isEmpty();
+        assertThat(cluster.node(4).view().reason()).contains("no voter");
+    }
+
+    @Test
+    void H15_deadVotersCountInTheQuorum() {
+        TestCluster cluster = TestCluster.of(5);
+        cluster.start(1, 2);
+
+        cluster.run(20 * TIMEOUT);
+
+        assertThat(cluster.leaders()).isEmpty();
+        assertThat(cluster.node(1).view().reason())
+                .isEqualTo("3 of 5 voters needed to elect, heard: node-1, node-2; missing: node-3, node-4, node-5");
+    }
+
+    @Test
+    void aMemberThatIsNoVoterFollows() {
+        TestCluster cluster = TestCluster.of(3);
+        cluster.join(4);
+        cluster.startAll();
+
+        assertThat(cluster.awaitLeader()).isEqualTo(3);
+        cluster.run(3 * TIMEOUT);
+
+        assertThat(cluster.isSettled()).isTrue();
+        assertThat(cluster.node(4).view().leader())
+                .isEqualTo(TestCluster.member(3).node());
+    }
+
+    @Test
+    void H23_anEmptyNodeNeverLeadsOverData() {
+        TestCluster cluster = TestCluster.of(3).log(1, 8, 1000).log(2, 8, 1000);
+        cluster.node(3).log = LogPosition.ZERO;
+        cluster.startAll();
+        assertThat(cluster.awaitLeader()).isEqualTo(2);
+
+        TestCluster pair = TestCluster.of(3).log(1, 8, 1000);
+        pair.node(3).log = LogPosition.ZERO;
+        pair.start(1, 3);
+        assertThat(pair.awaitLeader()).isEqualTo(1);
+    }
+
+    @Test
+    void H23_H24_aWipedNodeNeitherLeadsNorHelpsAnotherToLead() {
+        TestCluster cluster = CheckQuorumTest.started(3, 2);
+        cluster.crash(1, 2, 3);
+        cluster.lose(3);
+
+        cluster.start(1, 3);
+        cluster.run(20 * TIMEOUT);
+        assertThat(cluster.leaders()).isEmpty();
+        assertThat(cluster.node(1).view().epoch()).isEqualTo(2);
+
+        cluster.start(2);
+        assertThat(cluster.awaitLeader()).isEqualTo(2);
+        cluster.run(3 * TIMEOUT);
+        assertThat(cluster.node(3).view().leader())
+                .isEqualTo(TestCluster.member(2).node());
+    }
+
+    @Test
+    void anIdleNodeWakesOnlyForItsHeartbeats() {
+        TestCluster cluster = CheckQuorumTest.started(5, 3);
+        int[] before = cluster.nodes.values().stream().mapToInt(n -> n.ticks).toArray();
+
+        cluster.run(100 * HEARTBEAT);
+
+        cluster.nodes
+                .values()
+                .forEach(
+                        node -> assertThat(node.ticks - before[node.number - 1]).isBetween(99, 101));
+    }
+
+    @Test
+    void theFactoryIsFoundWithoutOsgi() {
+        assertThat(ServiceLoader.load(ElectionFactory.class))
+                .hasSize(1)
+                .allMatch(CoreElectionFactory.class::isInstance);
+    }
+}
