@@ -1,0 +1,157 @@
+package io.ngrid.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.ngrid.api.Codecs;
+import io.ngrid.api.ConfigurationException;
+import io.ngrid.api.DistributedMap;
+import io.ngrid.api.DistributedQueue;
+import io.ngrid.api.NGridConfig;
+import io.ngrid.api.NGridNode;
+import io.ngrid.api.NoQuorumException;
+import io.ngrid.api.NodeState;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Starting, restarting, and refusing to start. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class NodeStartTest {
+    @TempDir
+    Path directory;
+
+    private NGridConfig.Builder alone() throws IOException {
+        return NGridConfig.builder()
+                .port(Nodes.freePorts(1)[0])
+                .dataDirectory(directory.resolve("data"))
+                .operationTimeout(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void aNodeAloneServesAtOnceAndKeepsItsDataAcrossARestart() throws IOException {
+        NGridConfig config = alone().build();
+        try (NGridNode node = NGridNodes.start(config)) {
+            DistributedQueue<String> queue = node.queue("orders", Codecs.string());
+            assertThat(queue.offer("one")).isTrue();
+            assertThat(queue.offer("two")).isTrue();
+            assertThat(queue.poll()).isEqualTo("one");
+            DistributedMap<String, String> map = node.map("prices", Codecs.string(), Codecs.string());
+            assertThat(map.put("a", "1")).isNull();
+            assertThat(node.state()).isEqualTo(NodeState.LEADER);
+        }
+        try (NGridNode node = NGridNodes.start(config)) {
+            assertThat(node.queue("orders", Codecs.string()).poll()).isEqualTo("two");
+            assertThat(node.queue("orders", Codecs.string()).poll()).isNull();
+            assertThat(node.map("prices", Codecs.string(), Codecs.string()).get("a"))
+                    .isEqualTo("1");
+        }
+    }
+
+    @Test
+    void aProvisionalNodeThatIsGivenPeersDropsItsCluster() throws IOException {
+        try (Nodes nodes = new Nodes(directory, 3)) {
+            NGridConfig config = nodes.config(1);
+            NGridConfig lonely = NGridConfig.builder()
+                    .nodeId("node-1")
+                    .port(config.port())
+                    .dataDirectory(config.dataDirectory())
+                    .build();
+            try (NGridNode node = NGridNodes.start(lonely)) {
+                node.queue("default", Codecs.string()).size(); // creates it, which is no data
+            }
+            nodes.start();
+            assertThat(nodes.node(1).queue("q", Codecs.string()).offer("x")).isTrue();
+            assertThat(nodes.node(1).members()).hasSize(3);
+        }
+    }
+
+    @Test
+    void aNodeWithDataRefusesPeersAndAnotherName() throws IOException {
+        NGridConfig config = alone().build();
+        try (NGridNode node = NGridNodes.start(config)) {
+            node.queue("orders", Codecs.string()).offer("one");
+        }
+        assertThatThrownBy(() -> NGridNodes.start(alone().peers("127.0.0.1:1").build()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("peers")
+                .hasMessageContaining("1 elements")
+                .hasMessageContaining("set aside");
+        assertThatThrownBy(() -> NGridNodes.start(alone().nodeId("node-9").build()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("node.id")
+                .hasMessageContaining("node-1");
+    }
+
+    @Test
+    void aPortInUseIsOneClearError() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> NGridNodes.start(alone().port(taken.getLocalPort()).build()))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining(String.valueOf(taken.getLocalPort()));
+        }
+        try (NGridNode node = NGridNodes.start(alone().build())) { // the directory was given back
+            assertThat(node.queue("q", Codecs.string()).offer("x")).isTrue();
+        }
+    }
+
+    @Test
+    void aDirectoryThatIsAFileIsOneClearError() throws IOException {
+        Files.writeString(directory.resolve("data"), "a file");
+        assertThatThrownBy(() -> NGridNodes.start(alone().build()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("data.directory");
+    }
+
+    @Test
+    void aDirectoryInUseIsOneClearError() throws IOException {
+        try (NGridNode node = NGridNodes.start(alone().build())) {
+            assertThat(node.id().value()).isEqualTo("node-1");
+            assertThatThrownBy(() -> NGridNodes.start(alone().build()))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("in use");
+        }
+    }
+
+    /** H03: and it says why before the time-out is over. */
+    @Test
+    void H03_aLoneNodeOfThreeAcknowledgesNothingAndSaysWhy() throws IOException {
+        try (Nodes nodes = new Nodes(directory, 3)) {
+            NGridConfig config = nodes.config(1);
+            NGridConfig quick = NGridConfig.builder()
+                    .port(config.port())
+                    .peers(config.peers())
+                    .dataDirectory(config.dataDirectory())
+                    .operationTimeout(Duration.ofSeconds(2))
+                    .build();
+            try (NGridNode node = NGridNodes.start(quick)) {
+                DistributedQueue<String> queue = node.queue("orders", Codecs.string());
+                long start = System.nanoTime();
+                assertThatThrownBy(() -> queue.offer("x"))
+                        .isInstanceOf(NoQuorumException.class)
+                        .hasMessageContaining(String.valueOf(nodes.config(2).port()));
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+            }
+        }
+    }
+
+    @Test
+    void tenStartsLeaveNoThreadBehind() throws IOException {
+        NGridConfig config = alone().build();
+        for (int i = 0; i < 10; i++) {
+            try (NGridNode node = NGridNodes.start(config)) {
+                assertThat(node.queue("q", Codecs.string()).offer("x")).isTrue();
+            }
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("ngrid-")));
+    }
+}
