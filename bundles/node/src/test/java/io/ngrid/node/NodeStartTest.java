@@ -12,6 +12,7 @@ import io.ngrid.api.NGridConfig;
 import io.ngrid.api.NGridNode;
 import io.ngrid.api.NoQuorumException;
 import io.ngrid.api.NodeState;
+import io.ngrid.testkit.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -29,9 +30,9 @@ class NodeStartTest {
     @TempDir
     Path directory;
 
-    private NGridConfig.Builder alone() throws IOException {
+    private NGridConfig.Builder alone() {
         return NGridConfig.builder()
-                .port(Nodes.freePorts(1)[0])
+                .port(Ports.free(1)[0])
                 .dataDirectory(directory.resolve("data"))
                 .operationTimeout(Duration.ofSeconds(20));
     }

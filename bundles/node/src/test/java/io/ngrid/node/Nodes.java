@@ -2,9 +2,7 @@ package io.ngrid.node;
 
 import io.ngrid.api.NGridConfig;
 import io.ngrid.api.NGridNode;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.ngrid.testkit.Ports;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,8 +13,8 @@ final class Nodes implements AutoCloseable {
     private final List<NGridConfig> configs = new ArrayList<>();
     private final List<NGridNode> nodes = new ArrayList<>();
 
-    Nodes(Path directory, int count) throws IOException {
-        int[] ports = freePorts(count);
+    Nodes(Path directory, int count) {
+        int[] ports = Ports.free(count);
         String[] peers =
                 Arrays.stream(ports).mapToObj(port -> "127.0.0.1:" + port).toArray(String[]::new);
         for (int i = 0; i < count; i++) {
@@ -28,18 +26,6 @@ final class Nodes implements AutoCloseable {
                     .operationTimeout(java.time.Duration.ofSeconds(30))
                     .build());
         }
-    }
-
-    static int[] freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-        }
-        int[] ports = sockets.stream().mapToInt(ServerSocket::getLocalPort).toArray();
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
-        return ports;
     }
 
     Nodes start() {

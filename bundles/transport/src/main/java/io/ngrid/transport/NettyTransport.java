@@ -52,7 +52,7 @@ final class NettyTransport implements Transport {
         this.timing = Timing.of(options.electionTimeoutNanos());
     }
 
-    private record Running(EventLoop loop, Thread thread, Lookup lookup, int port) {}
+    private record Running(EventLoop loop, Thread thread, Lookup lookup, Channel server, int port) {}
 
     @Override
     public synchronized void start() throws IOException {
@@ -76,6 +76,7 @@ final class NettyTransport implements Transport {
                 loop,
                 thread[0],
                 lookup,
+                bound.channel(),
                 bound.isSuccess() ? ((InetSocketAddress) bound.channel().localAddress()).getPort() : 0);
         if (!bound.isSuccess()) {
             end(started);
@@ -262,7 +263,8 @@ final class NettyTransport implements Transport {
     }
 
     private static void end(Running run) {
-        run.loop().shutdownGracefully(0, 5, TimeUnit.SECONDS); // closes the listening socket too
+        run.server().close().awaitUninterruptibly(); // left to the loop's own end, it now and then stayed open
+        run.loop().shutdownGracefully(0, 5, TimeUnit.SECONDS);
         run.lookup().close();
         if (!Threads.ended(run.thread(), CLOSE_SECONDS)) {
             LOG.warn("thread {} has not ended within {} s", run.thread().getName(), CLOSE_SECONDS);

@@ -18,9 +18,8 @@ import io.ngrid.replication.CoreReplicationFactory;
 import io.ngrid.spi.view.NodeStatus;
 import io.ngrid.storage.NqueueStorageFactory;
 import io.ngrid.testkit.MemoryDisk;
+import io.ngrid.testkit.Ports;
 import io.ngrid.transport.NettyTransportFactory;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,14 +72,7 @@ class ForceOnThePathTest {
     }
 
     private void start(int count) throws Exception {
-        List<ServerSocket> sockets = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-        }
-        int[] ports = sockets.stream().mapToInt(ServerSocket::getLocalPort).toArray();
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
+        int[] ports = Ports.free(count);
         String[] peers = new String[count];
         for (int i = 0; i < count; i++) {
             peers[i] = "127.0.0.1:" + ports[i];

@@ -186,8 +186,14 @@ public final class ClientProxy {
             }
         } else if (response instanceof Response.Executed done) {
             PendingWrite write = inFlight(done.session(), done.sequence());
+            List<byte[]> bodies = write == null ? null : write.allBodies(done);
+            if (write != null && bodies != null) {
+                executed(write, new GridClient.Done(done.result(), bodies), true);
+            }
+        } else if (response instanceof Response.Part part) {
+            PendingWrite write = inFlight(part.session(), part.sequence());
             if (write != null) {
-                executed(write, new GridClient.Done(done.result(), done.bodies()), true);
+                write.part(part);
             }
         } else if (response instanceof Response.ReadEmpty empty) {
             readEmpty(inFlight(empty.session(), empty.sequence()));

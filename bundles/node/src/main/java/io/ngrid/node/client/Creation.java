@@ -1,7 +1,6 @@
 package io.ngrid.node.client;
 
 import io.ngrid.api.ConfigurationException;
-import io.ngrid.api.NotExecutedException;
 import io.ngrid.api.OverloadedException;
 import io.ngrid.node.state.Action;
 import io.ngrid.node.state.Result;
@@ -82,10 +81,7 @@ final class Creation {
 
     private void answered(GridClient.@Nullable Done done, @Nullable Throwable error) {
         if (error != null || done == null) {
-            fail(() -> new NotExecutedException(
-                    "not executed: the queue or map could not be created first: "
-                            + (error == null ? "no answer" : error.getMessage()),
-                    error));
+            fail(() -> Failures.notCreated(error));
         } else if (done.result() instanceof Result.Failed failed && !isHarmless(failed)) {
             fail(() -> failed.reason() == Result.Reason.OTHER_SETTINGS
                     ? new ConfigurationException(failed.message())

@@ -2,10 +2,14 @@ package io.ngrid.node.client;
 
 import io.ngrid.api.ConfigurationException;
 import io.ngrid.api.NGridException;
+import io.ngrid.api.NoQuorumException;
+import io.ngrid.api.NodeClosedException;
 import io.ngrid.api.NotExecutedException;
+import io.ngrid.api.OverloadedException;
 import io.ngrid.api.StorageFullException;
 import io.ngrid.node.state.Answer;
 import io.ngrid.node.state.Result;
+import org.jspecify.annotations.Nullable;
 
 /** What the state's refusals look like to callers. All are definite: a refused operation has no effect. */
 final class Failures {
@@ -17,6 +21,22 @@ final class Failures {
             case STORAGE_FULL -> new StorageFullException("not executed: " + message);
             case UNKNOWN_NAME, BAD_COMMAND -> new NotExecutedException("not executed: " + message);
         };
+    }
+
+    /** An operation that was not sent because its queue or map could not be created: definite, for the same reason. */
+    static NGridException notCreated(@Nullable Throwable error) {
+        String message = "not executed: the queue or map could not be created first: "
+                + (error == null ? "no answer" : error.getMessage());
+        if (error instanceof NoQuorumException) {
+            return new NoQuorumException(message, error);
+        }
+        if (error instanceof OverloadedException) {
+            return new OverloadedException(message, error);
+        }
+        if (error instanceof NodeClosedException) {
+            return new NodeClosedException(message, error);
+        }
+        return new NotExecutedException(message, error);
     }
 
     /** The result, as the type that belongs to the operation. */

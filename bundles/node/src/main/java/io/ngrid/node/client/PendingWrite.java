@@ -1,7 +1,10 @@
 package io.ngrid.node.client;
 
 import io.ngrid.node.state.Action;
+import io.ngrid.node.state.Result;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A write under way, or a poll or offer that waits [S5]. */
 public final class PendingWrite extends Pending<GridClient.Done> {
@@ -20,6 +23,9 @@ public final class PendingWrite extends Pending<GridClient.Done> {
     final Action action;
     final long waitNanos;
     private final long bytes;
+
+    /** Bodies of a batch too large for one response, as far as they have come. */
+    private final List<byte[]> parts = new ArrayList<>();
 
     Place place = Place.LINE;
     long sequence;
@@ -85,5 +91,31 @@ public final class PendingWrite extends Pending<GridClient.Done> {
             bytes += part.length;
         }
         return bytes;
+    }
+
+    /** Takes the next part; a first one begins anew, because the answer was sent again. */
+    void part(Response.Part part) {
+        if (part.from() == 0) {
+            parts.clear();
+        }
+        if (part.from() == parts.size()) {
+            parts.addAll(part.bodies());
+        }
+    }
+
+    /** All bodies of a result, or null if parts of it were lost with a connection: it will be sent again. */
+    @Nullable List<byte[]> allBodies(Response.Executed executed) {
+        if (!(executed.result() instanceof Result.Polled polled)) {
+            return executed.bodies();
+        }
+        int inParts = polled.sequences().size() - executed.bodies().size();
+        if (inParts == 0) {
+            return executed.bodies();
+        }
+        if (inParts != parts.size()) {
+            return null;
+        }
+        parts.addAll(executed.bodies());
+        return List.copyOf(parts);
     }
 }

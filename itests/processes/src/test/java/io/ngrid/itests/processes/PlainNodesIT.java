@@ -5,12 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.ngrid.demo.Comparison;
 import io.ngrid.demo.Ledger;
+import io.ngrid.testkit.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,15 +33,8 @@ class PlainNodesIT {
     private String peers = "";
 
     @BeforeEach
-    void choosePorts() throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
-            sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-        }
-        ports = sockets.stream().mapToInt(ServerSocket::getLocalPort).toArray();
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
+    void choosePorts() {
+        ports = Ports.free(3);
         peers = "127.0.0.1:" + ports[0] + ",127.0.0.1:" + ports[1] + ",127.0.0.1:" + ports[2];
     }
 
