@@ -17,6 +17,13 @@ final class LiveBodies implements Bodies {
         changes.forEach(change -> change.applyTo(this));
     }
 
+    LiveBodies copy() {
+        LiveBodies copy = new LiveBodies();
+        live.forEach((queue, bodies) -> copy.live.put(queue, new HashMap<>(bodies)));
+        copy.last.putAll(last);
+        return copy;
+    }
+
     @Override
     public void put(long queue, long sequence, byte[] body) {
         if (sequence <= last.getOrDefault(queue, 0L)) {
