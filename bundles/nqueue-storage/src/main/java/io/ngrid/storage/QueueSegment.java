@@ -5,6 +5,7 @@ import io.ngrid.spi.storage.Disk;
 import io.ngrid.spi.storage.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ final class QueueSegment {
     static final String UNFINISHED = ".new";
     private static final int FOOTER_FIXED = 6 * Long.BYTES;
     private static final int WINDOW = 16 << 10;
+    private static final int RANGE_WINDOW = 256 << 10;
 
     final String path;
     final DiskFile file;
@@ -183,6 +185,27 @@ final class QueueSegment {
             at += reader.size();
         }
         return null;
+    }
+
+    /** Adds elements from a sequence on; returns their bytes, or the bound if it was reached. */
+    long range(long fromSequence, long maxBytes, List<Element> found) throws IOException {
+        RecordReader reader = reader(length, RANGE_WINDOW);
+        long at = offsets.floor(fromSequence, SegmentHeader.BYTES);
+        long size = 0;
+        while (at < length) {
+            if (!reader.read(at)) {
+                throw new CorruptionException(path, at, "no valid record on the way from element " + fromSequence);
+            }
+            if (reader.kind() == Records.ELEMENT && reader.index() >= fromSequence) {
+                size += reader.payloadLength();
+                if (size > maxBytes && !found.isEmpty()) {
+                    return maxBytes;
+                }
+                found.add(new Element(reader.index(), reader.time(), reader.payload()));
+            }
+            at += reader.size();
+        }
+        return size;
     }
 
     @Override

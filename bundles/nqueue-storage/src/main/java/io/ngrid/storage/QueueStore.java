@@ -217,6 +217,22 @@ final class QueueStore {
         return segment == null ? null : segment.read(sequence);
     }
 
+    /**
+     * Elements from a sequence on, or from the next one that is there.
+     *
+     * @param maxBytes bound on their bodies; the first is returned whatever its size
+     */
+    List<Element> range(long fromSequence, long maxBytes) throws IOException {
+        List<Element> found = new ArrayList<>();
+        long left = maxBytes;
+        for (QueueSegment segment : segments) {
+            if (segment.last >= fromSequence && left > 0) {
+                left -= segment.range(fromSequence, left, found);
+            }
+        }
+        return found;
+    }
+
     /** The segment that holds an element, if it is there. Any thread. */
     @Nullable
     QueueSegment find(long sequence) {

@@ -43,11 +43,13 @@ final class SlotFile implements AutoCloseable {
         disk.delete(temporary);
         try (DiskFile file = disk.open(temporary, true)) {
             ByteBuffer slot = encode(magic, slotBytes, new Slot(1, value));
-            file.write(new ByteBuffer[] {slot, slot.duplicate()}, 0);
-            file.force();
+            Segments.fillWithZeros(file, 0, 2L * slotBytes);
+            file.write(new ByteBuffer[] {slot.duplicate()}, 0);
+            file.write(new ByteBuffer[] {slot.duplicate()}, slotBytes);
+            Faults.force(file, temporary);
         }
         disk.rename(temporary, path);
-        disk.forceDirectory(directory);
+        Faults.forceDirectory(disk, directory);
     }
 
     static SlotFile open(Disk disk, String path, long magic, int slotBytes) throws IOException {
@@ -93,6 +95,17 @@ final class SlotFile implements AutoCloseable {
         value = newValue;
     }
 
+    /**
+     * Not durable, but with the operating system. Only the first slot is touched: the other one keeps what was last durable,
+     * should a power cut tear this write.
+     */
+    void writeUnforced(byte[] newValue) throws IOException {
+        Slot slot = new Slot(counter + 1, newValue);
+        file.write(new ByteBuffer[] {encode(magic, slotBytes, slot)}, 0);
+        counter = slot.counter;
+        value = newValue;
+    }
+
     @Override
     public void close() throws IOException {
         file.close();
@@ -108,7 +121,7 @@ final class SlotFile implements AutoCloseable {
             throw new IllegalArgumentException(
                     "value of " + slot.value.length + " bytes does not fit a slot of " + slotBytes);
         }
-        ByteBuffer bytes = ByteBuffer.allocate(slotBytes);
+        ByteBuffer bytes = ByteBuffer.allocate(HEADER + slot.value.length); // what is left of the slot does not count
         bytes.putLong(magic)
                 .putLong(slot.counter)
                 .putInt(slot.value.length)

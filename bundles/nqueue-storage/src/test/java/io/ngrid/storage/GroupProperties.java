@@ -10,7 +10,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 
 class GroupProperties {
-    @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
     void aNodeComesBackFromACrashAtAnyForceWithAllThatWasDurable(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
         GroupModel model = new GroupModel(new MemoryDisk(seed), random);
@@ -54,7 +54,7 @@ class GroupProperties {
         model.recover(after[0] != null ? after[0] : disk.crash(loss));
     }
 
-    @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
     void aCheckpointThatFailsForLackOfSpaceIsRepeatedLater(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
         GroupModel model = new GroupModel(new MemoryDisk(seed), random);

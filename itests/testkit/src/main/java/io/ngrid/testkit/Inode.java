@@ -12,15 +12,19 @@ final class Inode {
     /** A change that is not forced: a write of some bytes, or, without bytes, a cut at the position. */
     private record Change(long position, byte @Nullable [] bytes) {}
 
+    /** Its name, for faults and messages. */
+    String path;
+
     private final Content seen;
     private Content durable;
     private List<Change> pending = new ArrayList<>();
 
-    Inode() {
-        this(new Content(), new Content());
+    Inode(String path) {
+        this(path, new Content(), new Content());
     }
 
-    private Inode(Content seen, Content durable) {
+    private Inode(String path, Content seen, Content durable) {
+        this.path = path;
         this.seen = seen;
         this.durable = durable;
     }
@@ -65,7 +69,7 @@ final class Inode {
     /** The same file after a crash. */
     Inode crashed(Loss loss, RandomGenerator random) {
         Content left = afterCrash(loss, random);
-        return new Inode(left.copy(), left);
+        return new Inode(path, left.copy(), left);
     }
 
     private Content afterCrash(Loss loss, RandomGenerator random) {

@@ -111,6 +111,17 @@ public final class MemoryDisk implements Disk {
     }
 
     /**
+     * The disk as it would come back from a crash in which all is lost that was not forced; this one lives on.
+     *
+     * @return an independent disk
+     */
+    public MemoryDisk copyAfterPowerCut() {
+        synchronized (lock) {
+            return new MemoryDisk(new Random(random.nextLong()), names.crashed(Loss.ALL, random));
+        }
+    }
+
+    /**
      * Lets the n-th write from now fail; a part of it may be written.
      *
      * @param path which files count
@@ -282,7 +293,7 @@ public final class MemoryDisk implements Disk {
                 }
                 file = names.create(path);
             }
-            return new OpenFile(path, file);
+            return new OpenFile(file);
         }
     }
 
@@ -433,12 +444,10 @@ public final class MemoryDisk implements Disk {
     }
 
     private final class OpenFile implements DiskFile {
-        private final String path;
         private final Inode file;
         private boolean closed;
 
-        OpenFile(String path, Inode file) {
-            this.path = path;
+        OpenFile(Inode file) {
             this.file = file;
         }
 
@@ -454,8 +463,8 @@ public final class MemoryDisk implements Disk {
         public int read(ByteBuffer target, long position) throws IOException {
             synchronized (lock) {
                 checkOpen();
-                if (faults.strikes(Operation.READ, path)) {
-                    throw DiskFaults.failure("read", path);
+                if (faults.strikes(Operation.READ, file.path)) {
+                    throw DiskFaults.failure("read", file.path);
                 }
                 byte[] bytes = new byte[target.remaining()];
                 int n = file.seen().read(bytes, 0, bytes.length, position);
@@ -485,13 +494,13 @@ public final class MemoryDisk implements Disk {
                 Counters c = counters;
                 counters = new Counters(
                         c.reads, c.writes + 1, c.forces, c.directoryForces, c.bytesRead, c.bytesWritten + count);
-                if (faults.strikes(Operation.WRITE, path)) {
+                if (faults.strikes(Operation.WRITE, file.path)) {
                     file.write(position, bytes, random.nextInt(count + 1));
-                    throw DiskFaults.failure("write", path);
+                    throw DiskFaults.failure("write", file.path);
                 }
                 long growth = Math.max(0, position + count - file.seen().length());
                 if (faults.capacity != Long.MAX_VALUE && growth > 0 && used() + growth > faults.capacity) {
-                    throw new IOException(path + ": No space left on device");
+                    throw new IOException(file.path + ": No space left on device");
                 }
                 file.write(position, bytes, count);
             }
@@ -507,15 +516,15 @@ public final class MemoryDisk implements Disk {
 
         @Override
         public void force() throws IOException {
-            beforeForce(path);
+            beforeForce(path());
             synchronized (lock) {
                 checkOpen();
                 Counters c = counters;
                 counters =
                         new Counters(c.reads, c.writes, c.forces + 1, c.directoryForces, c.bytesRead, c.bytesWritten);
-                if (faults.strikes(Operation.FORCE, path)) {
+                if (faults.strikes(Operation.FORCE, file.path)) {
                     file.failForce(random);
-                    throw DiskFaults.failure("force", path);
+                    throw DiskFaults.failure("force", file.path);
                 }
                 file.force();
             }
@@ -528,9 +537,15 @@ public final class MemoryDisk implements Disk {
             }
         }
 
+        private String path() {
+            synchronized (lock) {
+                return file.path;
+            }
+        }
+
         private void checkOpen() throws IOException {
             if (dead) {
-                throw new IOException(path + ": the disk has crashed");
+                throw new IOException(file.path + ": the disk has crashed");
             }
             if (closed) {
                 throw new ClosedChannelException();

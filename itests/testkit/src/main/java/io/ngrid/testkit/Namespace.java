@@ -84,7 +84,7 @@ final class Namespace {
         if (!isDirectory(parent(path))) {
             throw new NoSuchFileException(path, null, "no directory " + parent(path));
         }
-        Inode file = new Inode();
+        Inode file = new Inode(path);
         change(new Change(parent(path), path, new Node(file), null));
         return file;
     }
@@ -111,6 +111,7 @@ final class Namespace {
         if (!parent(from).equals(parent(to))) {
             throw new IOException("rename across directories is not modelled: " + from + " to " + to);
         }
+        file.path = to;
         change(new Change(parent(to), to, new Node(file), from));
     }
 
@@ -144,9 +145,16 @@ final class Namespace {
         Map<Inode, Inode> files = new IdentityHashMap<>(); // a file may have two names after a crash
         left.replaceAll((path, node) -> {
             Inode file = node.file;
-            return file == null ? node : new Node(files.computeIfAbsent(file, f -> f.crashed(loss, random)));
+            return file == null
+                    ? node
+                    : new Node(files.computeIfAbsent(file, f -> named(path, f.crashed(loss, random))));
         });
         return new Namespace(new TreeMap<>(left), left);
+    }
+
+    private static Inode named(String path, Inode file) {
+        file.path = path;
+        return file;
     }
 
     private static boolean reachable(String path, TreeMap<String, Node> entries) {

@@ -1,0 +1,308 @@
+package io.ngrid.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.ngrid.api.ConfigurationException;
+import io.ngrid.spi.storage.CorruptionException;
+import io.ngrid.spi.storage.StorageException;
+import io.ngrid.storage.NQueueOptions.Durability;
+import io.ngrid.testkit.Loss;
+import io.ngrid.testkit.MemoryDisk;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class NQueueTest {
+    private static final NQueueOptions SMALL = new NQueueOptions(Durability.FSYNC, Duration.ofMillis(10), 4000, 2000);
+
+    private MemoryDisk disk = new MemoryDisk(1);
+    private NQueue queue = NQueue.open(disk, SMALL);
+
+    @AfterEach
+    void close() {
+        try {
+            queue.close();
+        } catch (StorageException e) {
+            assertThat(e).isNotNull(); // a test broke it
+        }
+    }
+
+    private void crash(Loss loss) {
+        disk = disk.crash(loss);
+        queue = NQueue.open(disk, SMALL);
+    }
+
+    private static byte[] body(long number) {
+        return ("element " + number).getBytes(UTF_8);
+    }
+
+    @Test
+    void elementsComeOutOnceInOrderAcrossPowerCuts() {
+        for (int i = 1; i <= 500; i++) {
+            assertThat(queue.append(body(i))).isEqualTo(i);
+        }
+        for (int i = 1; i <= 500; i++) {
+            assertThat(queue.poll().orElseThrow().body()).isEqualTo(body(i));
+            if (i % 100 == 0) {
+                crash(Loss.ALL);
+                assertThat(queue.size()).isEqualTo(500 - i);
+            }
+        }
+        assertThat(queue.poll()).isEmpty();
+        assertThat(disk.files().stream().filter(f -> f.endsWith(".seg")).count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void batchesPeekReadReleaseIterateTruncate() {
+        assertThat(queue.appendAll(List.of(body(1), body(2), body(3), body(4)))).isEqualTo(1);
+        assertThat(queue.peek().orElseThrow().sequence()).isEqualTo(1);
+        assertThat(queue.release(2)).isTrue();
+        assertThat(queue.read(2)).isEmpty();
+        assertThat(queue.read(3).orElseThrow()).isEqualTo(body(3));
+        List<Long> seen = new ArrayList<>();
+        queue.iterate(1).forEachRemaining(e -> seen.add(e.sequence()));
+        assertThat(seen).containsExactly(1L, 3L, 4L);
+        queue.truncateTail(4);
+        crash(Loss.ALL);
+        assertThat(queue.size()).isEqualTo(2);
+        assertThat(queue.bytes()).isEqualTo(body(1).length * 2L);
+        assertThat(queue.poll(10)).extracting(Element::sequence).containsExactly(1L, 3L);
+    }
+
+    @Test
+    void H07_sequencesAreNeverReusedAfterAllIsConsumed() {
+        for (int round = 0; round < 10; round++) {
+            long first = queue.appendAll(List.of(body(1), body(2)));
+            assertThat(first).isEqualTo(1 + 2L * round);
+            assertThat(queue.poll(2)).hasSize(2);
+            crash(Loss.ALL);
+        }
+    }
+
+    @Test
+    void anAppendReturnsOnlyAfterItsForceAndAppendersShareOne() throws Exception {
+        queue.append(body(0));
+        ExecutorService callers = Executors.newFixedThreadPool(8);
+        try {
+            disk.holdForces(path -> path.endsWith(".seg"));
+            CompletableFuture<Long> first = CompletableFuture.supplyAsync(() -> queue.append(body(1)), callers);
+            await().until(() -> disk.heldForces() == 1);
+            List<CompletableFuture<Long>> others = IntStream.range(0, 7)
+                    .mapToObj(i -> CompletableFuture.supplyAsync(() -> queue.append(body(i)), callers))
+                    .toList();
+            assertThat(first).isNotDone();
+            long forces = disk.counters().forces();
+            await().until(() -> callersWaiting() >= 7);
+            disk.releaseForces();
+            CompletableFuture.allOf(others.toArray(CompletableFuture[]::new)).get();
+            assertThat(disk.counters().forces() - forces).isLessThanOrEqualTo(3);
+            crash(Loss.ALL);
+            assertThat(queue.size()).isEqualTo(9);
+        } finally {
+            callers.shutdownNow();
+        }
+    }
+
+    private static long callersWaiting() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                        .filter(e -> e.getKey().getName().startsWith("pool-"))
+                        .filter(e -> List.of(e.getValue()).toString().contains("NQueue.append"))
+                        .filter(e -> e.getKey().getState() == Thread.State.WAITING)
+                        .count()
+                - 1; // the first one
+    }
+
+    @Test
+    void withDurabilityOsAKilledProcessLosesNothing() {
+        queue.close();
+        queue = NQueue.open(disk, SMALL.with(Durability.OS));
+        long forces = disk.counters().forces();
+        queue.appendAll(List.of(body(1), body(2), body(3)));
+        queue.poll();
+        queue.append(body(4));
+        crash(Loss.NONE);
+        assertThat(queue.poll(9)).extracting(Element::sequence).containsExactly(2L, 3L, 4L);
+        assertThat(forces).isPositive();
+    }
+
+    @Test
+    void withAnIntervalChangesAreForcedByThemselves() {
+        queue.close();
+        queue = NQueue.open(disk, SMALL.with(Durability.INTERVAL));
+        queue.append(body(1));
+        queue.append(body(2));
+        queue.poll();
+        await().untilAsserted(() -> {
+            try (NQueue after = NQueue.open(disk.copyAfterPowerCut(), SMALL)) {
+                assertThat(after.size()).isEqualTo(1);
+            }
+        });
+    }
+
+    @Test
+    void anIdleQueueWritesNothingMoreAfterItsSeal() {
+        queue.append(body(1));
+        long sealed = disk.counters().writes() + 1;
+        await().until(() -> disk.counters().writes() == sealed);
+        assertThat(queue.size()).isEqualTo(1);
+        assertThat(disk.counters().writes()).isEqualTo(sealed);
+    }
+
+    @Test
+    void H42_aFailedForceIsNeverRepeated() {
+        queue.append(body(1));
+        disk.failForce(path -> path.endsWith(".seg"), 1);
+        assertThatThrownBy(() -> queue.append(body(2))).isInstanceOf(StorageException.class);
+        long forces = disk.counters().forces();
+        assertThatThrownBy(() -> queue.append(body(3))).isInstanceOf(StorageException.class);
+        assertThatThrownBy(() -> queue.poll()).isInstanceOf(StorageException.class);
+        assertThat(disk.counters().forces()).isEqualTo(forces);
+        crash(Loss.ALL);
+        assertThat(queue.peek().orElseThrow().body()).isEqualTo(body(1));
+    }
+
+    @Test
+    void H44_aStormOfInterruptsOnCallersHarmsNothing(@TempDir Path directory) throws Exception {
+        int callers = 4;
+        int each = 300;
+        Set<Long> sequences = new HashSet<>();
+        ConcurrentLinkedQueue<Long> given = new ConcurrentLinkedQueue<>();
+        try (NQueue real = NQueue.open(directory, NQueueOptions.defaults().with(Durability.OS))) {
+            List<Thread> threads = new ArrayList<>();
+            ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+            for (int c = 0; c < callers; c++) {
+                threads.add(new Thread(() -> {
+                    try {
+                        for (int i = 0; i < each; i++) {
+                            given.add(real.append(body(i)));
+                            real.read(1 + i / 2);
+                            real.peek();
+                        }
+                    } catch (Throwable t) {
+                        failures.add(t);
+                    }
+                }));
+            }
+            threads.forEach(Thread::start);
+            while (threads.stream().anyMatch(Thread::isAlive)) {
+                threads.forEach(Thread::interrupt);
+                Thread.onSpinWait();
+            }
+            assertThat(failures).isEmpty();
+            Thread.currentThread().interrupt();
+            assertThat(real.size()).isEqualTo((long) callers * each);
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        sequences.addAll(given);
+        assertThat(sequences).hasSize(callers * each);
+        try (NQueue again = NQueue.open(directory, NQueueOptions.defaults())) {
+            assertThat(again.size()).isEqualTo((long) callers * each);
+        }
+    }
+
+    @Test
+    void aQueueIsOpenOnceOnly(@TempDir Path directory) throws Exception {
+        try (NQueue real = NQueue.open(directory, SMALL)) {
+            assertThatThrownBy(() -> NQueue.open(directory, SMALL)).isInstanceOf(ConfigurationException.class);
+            real.append(body(1));
+        }
+        NQueue.open(directory, SMALL).close();
+    }
+
+    @Test
+    void aClosedQueueSaysSo() {
+        queue.close();
+        queue.close();
+        assertThatThrownBy(() -> queue.size())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
+    }
+
+    @Test
+    void releasesOutOfOrderAreBounded() {
+        byte[] empty = new byte[0];
+        queue.appendAll(java.util.Collections.nCopies(2 * Cursor.MAX_RANGES + 10, empty));
+        queue.close();
+        queue = NQueue.open(disk, SMALL.with(Durability.OS));
+        for (int i = 1; i <= Cursor.MAX_RANGES; i++) {
+            assertThat(queue.release(2L * i)).isTrue();
+        }
+        assertThatThrownBy(() -> queue.release(2L * Cursor.MAX_RANGES + 2))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("gaps");
+        assertThat(queue.release(1)).isTrue();
+        assertThat(queue.release(2L * Cursor.MAX_RANGES + 2)).isTrue();
+    }
+
+    @Test
+    void H37_everyByteFlippedIsCorruptionNeverWrongData() {
+        Random random = new Random(1);
+        for (int i = 0; i < 40; i++) {
+            byte[] body = new byte[200];
+            random.nextBytes(body);
+            queue.append(body);
+        }
+        queue.poll(3);
+        queue.close();
+        assertThat(disk.files().stream().filter(f -> f.endsWith(".seg")).count())
+                .isGreaterThan(2);
+        for (String path : disk.files()) {
+            int length = path.endsWith(".seg") ? disk.content(path).length : 0;
+            String last = disk.files().stream()
+                    .filter(f -> f.endsWith(".seg"))
+                    .reduce((a, b) -> b)
+                    .orElseThrow();
+            length -= path.equals(last) ? Records.HEADER : 0; // its seal has no proof behind it, and holds nothing
+            for (int at = 0; at < length; at += 5) {
+                MemoryDisk rotten = disk.copy();
+                rotten.flipBit(path, at, at % 8);
+                assertThatThrownBy(() -> {
+                            try (NQueue bad = NQueue.open(rotten, SMALL)) {
+                                assertThat(bad.iterate(1)).toIterable().hasSize(37);
+                                bad.read(1);
+                                bad.iterate(1);
+                            }
+                        })
+                        .as("%s byte %s", path, at)
+                        .isInstanceOf(CorruptionException.class)
+                        .hasMessageContaining(path);
+            }
+        }
+    }
+
+    @Test
+    void H37_aLostCursorOrSegmentIsCorruption() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            queue.append(body(i));
+        }
+        queue.poll(2);
+        queue.close();
+        List<String> segments =
+                disk.files().stream().filter(f -> f.endsWith(".seg")).toList();
+        List<String> lost = new ArrayList<>(segments.subList(0, segments.size() - 1));
+        lost.add("cursor");
+        for (String path : lost) {
+            MemoryDisk without = disk.copy();
+            without.delete(path);
+            assertThatThrownBy(() -> NQueue.open(without, SMALL)).as(path).isInstanceOf(CorruptionException.class);
+        }
+    }
+}

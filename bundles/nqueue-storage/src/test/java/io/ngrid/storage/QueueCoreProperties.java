@@ -1,0 +1,149 @@
+package io.ngrid.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ngrid.storage.NQueueOptions.Durability;
+import io.ngrid.testkit.Loss;
+import io.ngrid.testkit.MemoryDisk;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+
+class QueueCoreProperties {
+    /** What the queue holds, and what it held when all was last durable. */
+    private static final class Model {
+        TreeMap<Long, byte[]> live = new TreeMap<>();
+        TreeMap<Long, byte[]> durable = new TreeMap<>();
+        TreeMap<Long, List<byte[]>> possible = new TreeMap<>(); // a truncated sequence is given again
+
+        void settle() {
+            possible.clear();
+            live.forEach((sequence, body) -> possible.put(sequence, new ArrayList<>(List.of(body))));
+            durable = new TreeMap<>(live);
+        }
+    }
+
+    private static NQueueOptions options(Durability durability) {
+        return new NQueueOptions(durability, Duration.ofMillis(10), 3000, 2000);
+    }
+
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    void whatWasDurableIsThereOnceAndInOrderAfterACrashAtAnyForce(@ForAll long seed) throws IOException {
+        Random random = new Random(seed);
+        Durability durability = Durability.values()[random.nextInt(3)];
+        MemoryDisk disk = new MemoryDisk(seed);
+        QueueCore core = QueueCore.open(disk, options(durability), random.nextLong());
+        Model model = new Model();
+        long now = 0;
+        for (int step = 0; step < 120; step++) {
+            now += random.nextInt(1_000_000_000);
+            if (random.nextInt(15) == 0) {
+                MemoryDisk[] after = new MemoryDisk[1];
+                int[] left = {random.nextInt(5)};
+                MemoryDisk present = disk;
+                Loss loss = Loss.values()[random.nextInt(3)];
+                disk.onForce(path -> {
+                    if (after[0] == null && left[0]-- == 0) {
+                        after[0] = present.crash(loss);
+                    }
+                });
+                try {
+                    change(core, model, random);
+                    core.commit(now);
+                    core.sync();
+                    model.settle();
+                } catch (IOException | io.ngrid.spi.storage.StorageException e) {
+                    assertThat(after[0]).isNotNull();
+                }
+                disk = after[0] != null ? after[0] : disk.crash(loss);
+                core = QueueCore.open(disk, options(durability), random.nextLong());
+                afterCrash(core, model, after[0] == null);
+            } else {
+                change(core, model, random);
+                core.commit(now);
+                if (durability == Durability.FSYNC) {
+                    model.settle();
+                }
+            }
+            check(core, model.live);
+        }
+        core.close();
+        check(QueueCore.open(disk, options(durability), 1), model.live);
+    }
+
+    private static void change(QueueCore core, Model model, Random random) throws IOException {
+        int choice = random.nextInt(12);
+        if (choice < 5) {
+            for (int i = random.nextInt(5); i >= 0; i--) {
+                byte[] body = new byte[random.nextInt(20) == 0 ? 5000 : random.nextInt(300)];
+                random.nextBytes(body);
+                long sequence = core.append(i, body);
+                model.live.put(sequence, body);
+                model.possible.computeIfAbsent(sequence, q -> new ArrayList<>()).add(body);
+            }
+        } else if (choice < 9) {
+            Element element = core.poll();
+            assertThat(element == null).isEqualTo(model.live.isEmpty());
+            if (element != null) {
+                assertThat(element.sequence()).isEqualTo(model.live.firstKey());
+                assertThat(element.body()).isEqualTo(model.live.pollFirstEntry().getValue());
+            }
+        } else if (choice < 11 && !model.live.isEmpty()) {
+            long sequence = new ArrayList<>(model.live.keySet()).get(random.nextInt(model.live.size()));
+            assertThat(core.release(sequence)).isTrue();
+            assertThat(core.release(sequence)).isFalse();
+            model.live.remove(sequence);
+        } else if (choice == 11 && !model.live.isEmpty()) {
+            long from = new ArrayList<>(model.live.keySet()).get(random.nextInt(model.live.size()));
+            model.live.tailMap(from, true).clear();
+            core.truncateTail(from);
+        }
+    }
+
+    /** Each change since the last durable moment has happened or not, in their order: appends are a prefix. */
+    private static void afterCrash(QueueCore core, Model model, boolean complete) throws IOException {
+        TreeMap<Long, byte[]> found = all(core);
+        if (complete) {
+            check(core, model.live);
+            return;
+        }
+        found.forEach((sequence, body) -> assertThat(model.possible.getOrDefault(sequence, List.of()))
+                .anyMatch(known -> java.util.Arrays.equals(known, body)));
+        // what is in both was durable and is not consumed: it must be there
+        model.durable.forEach((sequence, body) -> {
+            if (model.live.get(sequence) == body) {
+                assertThat(found).containsKey(sequence);
+            }
+        });
+        model.live = found;
+        model.settle();
+    }
+
+    private static TreeMap<Long, byte[]> all(QueueCore core) throws IOException {
+        TreeMap<Long, byte[]> found = new TreeMap<>();
+        for (List<Element> page = core.page(1); !page.isEmpty(); ) {
+            page.forEach(e -> found.put(e.sequence(), e.body()));
+            page = core.page(found.lastKey() + 1);
+        }
+        return found;
+    }
+
+    private static void check(QueueCore core, TreeMap<Long, byte[]> wanted) throws IOException {
+        TreeMap<Long, byte[]> found = all(core);
+        assertThat(found.keySet()).isEqualTo(wanted.keySet());
+        found.forEach((sequence, body) -> assertThat(body).isEqualTo(wanted.get(sequence)));
+        assertThat(core.size()).isEqualTo(wanted.size());
+        assertThat(core.bytes())
+                .isEqualTo(wanted.values().stream().mapToLong(b -> b.length).sum());
+        if (!wanted.isEmpty()) {
+            assertThat(core.peek().body()).isEqualTo(wanted.firstEntry().getValue());
+            assertThat(core.read(wanted.lastKey())).isEqualTo(wanted.lastEntry().getValue());
+        }
+    }
+}
