@@ -19,6 +19,10 @@ final class Ledger implements AutoCloseable {
         if (directory != null) {
             Files.createDirectories(directory);
         }
+        if (Files.exists(file)) { // a crash may have cut the last line short
+            String text = Files.readString(file);
+            Files.writeString(file, text.substring(0, text.lastIndexOf('\n') + 1));
+        }
         writer = Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 

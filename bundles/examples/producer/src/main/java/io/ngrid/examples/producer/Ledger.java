@@ -20,6 +20,10 @@ final class Ledger implements AutoCloseable {
         if (directory != null) {
             Files.createDirectories(directory);
         }
+        if (Files.exists(file)) { // a crash may have cut the last line short
+            String text = Files.readString(file);
+            Files.writeString(file, text.substring(0, text.lastIndexOf('\n') + 1));
+        }
         writer = Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
@@ -29,9 +33,6 @@ final class Ledger implements AutoCloseable {
         List<String> lines = Files.readAllLines(file);
         for (String line : lines) {
             String[] parts = line.split(" ", 3);
-            if (parts.length != 3) { // cut short by a crash
-                continue;
-            }
             if (parts[1].equals("end") && parts[2].equals(thread)) {
                 return -1;
             }

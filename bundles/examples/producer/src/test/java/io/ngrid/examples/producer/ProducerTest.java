@@ -60,7 +60,7 @@ class ProducerTest {
     @Test
     void goesOnBehindAnEarlierLedger() throws Exception {
         Path ledger = directory.resolve("ledger");
-        Files.writeString(ledger, "1 ok p-1-1\n2 ok p-1-2\n");
+        Files.writeString(ledger, "1 ok p-1-1\n2 ok p-1-2\n3 ok p-1");
         Producer producer = start(queue(message -> true), config(5, ledger));
         awaitEnd(ledger);
         producer.stop();

@@ -1,0 +1,71 @@
+package io.ngrid.node.osgi;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
+
+/** The keys of io.ngrid.node.cfg and their defaults; {@link NodeSettings} reads them. */
+@ObjectClassDefinition(
+        id = "io.ngrid.node",
+        name = "NGrid node",
+        description = "The NGrid node of this container. Durations have a unit: 100ms, 10s, 5m, 1h, 7d.")
+@interface NodeKeys {
+    @AttributeDefinition(description = "Name of the cluster; nodes of different names refuse each other.")
+    String cluster() default "ngrid";
+
+    @AttributeDefinition(
+            name = "node.id",
+            description =
+                    "ID of the node, unique in its cluster; of the nodes that may lead, the highest does. It belongs"
+                            + " to the data: once used, it cannot change.")
+    String node_id() default "node-1";
+
+    @AttributeDefinition(description = "Address at which the node listens and that it tells its peers.")
+    String host() default "127.0.0.1";
+
+    @AttributeDefinition(description = "TCP port, 1 to 65535, or 0 for any free one.")
+    String port() default "7400";
+
+    @AttributeDefinition(
+            required = false,
+            description =
+                    "Some of the other nodes, separated by commas: host:port or id@host:port. Empty: a cluster of one.")
+    String peers() default "";
+
+    @AttributeDefinition(
+            name = "data.directory",
+            required = false,
+            description = "Directory of the durable state, for this node alone. Empty: ngrid in the container's data"
+                    + " directory.")
+    String data_directory() default "";
+
+    @AttributeDefinition(
+            name = "replication.quorum",
+            description =
+                    "On how many disks a write is before it is acknowledged: majority, or 1 to the number of voters."
+                            + " Counts when the cluster forms.")
+    String replication_quorum() default "majority";
+
+    @AttributeDefinition(
+            description = "When an entry counts as being on a disk: after an fsync, or after it was written to the"
+                    + " operating system (weaker).",
+            options = {@Option("fsync"), @Option("os")})
+    String durability() default "fsync";
+
+    @AttributeDefinition(description = "Time between heartbeats.")
+    String heartbeat() default "100ms";
+
+    @AttributeDefinition(
+            name = "election.timeout",
+            description = "How long a silent leader is trusted; at least 5 heartbeats.")
+    String election_timeout() default "1s";
+
+    @AttributeDefinition(
+            name = "operation.timeout",
+            description = "Time-out of operations that have none of their own.")
+    String operation_timeout() default "10s";
+
+    @AttributeDefinition(
+            description = "Allows listening beyond loopback without secret or TLS: on a trusted network only.")
+    String insecure() default "false";
+}
