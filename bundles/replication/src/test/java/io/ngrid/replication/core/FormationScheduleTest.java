@@ -1,8 +1,10 @@
 package io.ngrid.replication.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.ngrid.api.PeerAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -17,6 +19,10 @@ class FormationScheduleTest {
 
     @Property(tries = 500, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void equalFreshNodesAlwaysFormOneCluster(@ForAll long seed) {
+        assertTimeoutPreemptively(Duration.ofMinutes(1), () -> formOne(seed));
+    }
+
+    private static void formOne(long seed) {
         Random random = new Random(seed);
         int count = 1 + random.nextInt(5);
         FormationSim sim = FormationSim.of(count, random.nextInt(count + 1), random);
@@ -35,6 +41,10 @@ class FormationScheduleTest {
 
     @Property(tries = 500, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void oneNodeThatLosesItsDiskNeverMakesASecondCluster(@ForAll long seed) {
+        assertTimeoutPreemptively(Duration.ofMinutes(1), () -> loseOneDisk(seed));
+    }
+
+    private static void loseOneDisk(long seed) {
         Random random = new Random(seed);
         FormationSim sim = FormationSim.of(2 + random.nextInt(4), 0, random);
         run(sim, random);
@@ -59,6 +69,10 @@ class FormationScheduleTest {
 
     @Property(tries = 200, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void unequalListsOrQuorumsNeverForm(@ForAll long seed) {
+        assertTimeoutPreemptively(Duration.ofMinutes(1), () -> formNone(seed));
+    }
+
+    private static void formNone(long seed) {
         Random random = new Random(seed);
         int count = 2 + random.nextInt(4);
         boolean byQuorum = random.nextBoolean();

@@ -131,6 +131,20 @@ final class SimCluster {
         return nodes.get(a).up && nodes.get(b).up && !cut.contains(Set.of(a, b));
     }
 
+    boolean isConnected(SimNode a, SimNode b) {
+        return isConnected(a.member.node(), b.member.node());
+    }
+
+    /** Whether a leader hears E voters, so that nobody has a reason to stand. */
+    boolean isLed() {
+        return nodes().stream()
+                .filter(node -> node.up && node.leading)
+                .anyMatch(leader -> nodes().stream()
+                                .filter(node -> node == leader || isConnected(leader, node))
+                                .count()
+                        >= quorums.election());
+    }
+
     void deliver(Wire wire) {
         SimNode to = nodes.get(wire.to);
         if (to.up) {
