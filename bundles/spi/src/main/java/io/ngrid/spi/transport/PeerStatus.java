@@ -13,7 +13,7 @@ import io.ngrid.api.NodeInfo;
  * @param framesIn frames received since start
  * @param framesOut frames sent since start
  * @param reconnects connections made since start
- * @param lastReceivedNanos when the last frame came, by the transport's monotonic clock; 0 if none
+ * @param lastReceivedNanos when the last frame came, by {@link System#nanoTime}; 0 if none
  */
 public record PeerStatus(
         NodeInfo node,

@@ -29,6 +29,7 @@ public interface Transport extends AutoCloseable {
      * @param to the peer
      * @param message the message; not changed afterwards
      * @return false if the peer is not connected or its outbound buffer is full: nothing was sent
+     * @throws IllegalArgumentException if the message is longer than {@link TransportOptions#maxFrameBytes}
      */
     boolean send(NodeId to, Message message);
 
@@ -40,7 +41,8 @@ public interface Transport extends AutoCloseable {
     List<PeerStatus> peers();
 
     /**
-     * Drops every connection, so that handshakes run anew with what {@link TransportOptions#identity} says now.
+     * Drops every connection, so that handshakes run anew with what {@link TransportOptions#identity} says now. Resolved
+     * addresses and refusals are told anew, too.
      */
     void reconnect();
 
