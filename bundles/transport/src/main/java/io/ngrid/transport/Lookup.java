@@ -4,10 +4,13 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns host names into addresses, off the I/O thread: a name server that does not answer must not delay heartbeats
@@ -16,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 final class Lookup {
     private static final int THREADS = 4; // a name that hangs holds one; a dialer never has two lookups under way
 
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private final ThreadPoolExecutor executor;
 
     Lookup(String node) {
@@ -40,10 +44,7 @@ final class Lookup {
     }
 
     private static void complete(
-            CompletableFuture<InetSocketAddress> found,
-            String host,
-            byte @org.jspecify.annotations.Nullable [] literal,
-            int port) {
+            CompletableFuture<InetSocketAddress> found, String host, byte @Nullable [] literal, int port) {
         try {
             InetAddress address =
                     literal == null ? InetAddress.getByName(host) : InetAddress.getByAddress(host, literal);
@@ -56,6 +57,6 @@ final class Lookup {
     /** Ends the threads; one that waits for a name server ends when that answers, at the latest when the JVM does. */
     void close() {
         executor.shutdownNow();
-        Threads.uninterruptibly(2, () -> executor.awaitTermination(1, TimeUnit.SECONDS));
+        threads.forEach(thread -> Threads.ended(thread, 1)); // the executor's own wait ends a moment before they do
     }
 }

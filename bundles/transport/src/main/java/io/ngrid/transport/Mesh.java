@@ -13,7 +13,6 @@ import io.ngrid.transport.wire.Handshake;
 import io.ngrid.transport.wire.PeerUpdate;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -40,7 +39,6 @@ final class Mesh {
     private long decisions;
     private long lastTickNanos = System.nanoTime();
     private long lastUpdateNanos = System.nanoTime();
-    private boolean changed;
     private boolean closed;
 
     Mesh(Local local, RandomGenerator random, TransportListener listener, Consumer<Dialer> attempt) {
@@ -105,19 +103,13 @@ final class Mesh {
         met(dialer, self, true);
     }
 
-    /** Both ends accepted each other's handshake. */
+    /** This end accepted the other's handshake. If it called, both have; otherwise READY will say so. */
     void agreed(Connection connection) {
-        NodeInfo info = reachable(connection);
-        Neighbour neighbour = neighbours.computeIfAbsent(info.id(), id -> new Neighbour(info));
-        if (!neighbour.info().equals(info)) {
-            LOG.info("peer={} state=moved from={} to={}", info.id(), neighbour.info(), info);
-            neighbour.moved(info); // [M6]
-            changed = true;
-        }
         Dialer dialer = connection.dialer();
         if (dialer != null) {
             met(dialer, connection.member(), false);
-            if (local.decidesFor(info.id())) {
+            Neighbour neighbour = neighbour(connection);
+            if (local.decidesFor(neighbour.id())) {
                 decide(neighbour, connection, 0);
             } else if (Pairing.asks(connection, neighbour.open())) {
                 connection.ask(neighbour.decisionSeen(connection.theirs().instance()));
@@ -125,13 +117,12 @@ final class Mesh {
                 connection.close("connected already");
             }
         }
-        dialers.learn(info);
         reconsider();
     }
 
     /** READY came: the lower ID asks, or the higher one has decided. */
     void ready(Connection connection, long decision) {
-        Neighbour neighbour = Objects.requireNonNull(neighbours.get(connection.node()));
+        Neighbour neighbour = neighbour(connection);
         if (local.decidesFor(neighbour.id())) {
             decide(neighbour, connection, decision);
             return;
@@ -142,6 +133,16 @@ final class Mesh {
         }
         neighbour.sawDecision(connection.theirs().instance(), decision);
         open(neighbour, connection, decision);
+    }
+
+    private Neighbour neighbour(Connection connection) {
+        NodeInfo info = reachable(connection);
+        Neighbour neighbour = neighbours.computeIfAbsent(info.id(), id -> new Neighbour(info));
+        if (!neighbour.info().equals(info)) {
+            LOG.info("peer={} state=moved from={} to={}", info.id(), neighbour.info(), info);
+            neighbour.moved(info); // [M6]
+        }
+        return neighbour;
     }
 
     private void decide(Neighbour neighbour, Connection connection, long seen) {
@@ -185,9 +186,9 @@ final class Mesh {
         connection.open(neighbour, decision, local.decidesFor(neighbour.id()));
         neighbour.setOpen(connection);
         told(connection, true);
+        dialers.learn(neighbour.info());
         dialers.opened(neighbour.id());
         updated(new PeerUpdate(connection.theirs().peers()));
-        changed = true;
         gossip();
     }
 
@@ -255,7 +256,7 @@ final class Mesh {
             }
         }
         boolean full = dialers.allMet() && neighbours.values().stream().allMatch(n -> n.open() != null);
-        if (changed || (!full && now - lastUpdateNanos >= timing().updateNanos())) {
+        if (!full && now - lastUpdateNanos >= timing().updateNanos()) {
             gossip();
         } else {
             forEachOpen(open -> {
@@ -267,7 +268,6 @@ final class Mesh {
     }
 
     private void gossip() {
-        changed = false;
         lastUpdateNanos = System.nanoTime();
         PeerUpdate update = new PeerUpdate(connectedPeers());
         forEachOpen(open -> open.update(update));

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class MeshTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     private final List<Mate> mates = new ArrayList<>();
 
@@ -82,7 +82,7 @@ class MeshTest {
     }
 
     @Test
-    @Timeout(value = 180, unit = TimeUnit.SECONDS)
+    @Timeout(value = 400, unit = TimeUnit.SECONDS)
     void H12_fiveNodesThatStartTogetherFormAFullMeshWithOneConnectionAPair() throws Exception {
         for (int round = 0; round < 100; round++) {
             List<Mate> five = startTogether(5);
