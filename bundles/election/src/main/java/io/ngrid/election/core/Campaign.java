@@ -6,9 +6,13 @@ import io.ngrid.spi.message.ElectionRequest;
 import io.ngrid.spi.message.ElectionResponse;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Stands for election: first asks for pre-votes, then, in an epoch of its own, for votes. */
 final class Campaign {
+    private static final Logger LOG = LoggerFactory.getLogger(Campaign.class);
+
     private final State state;
     private final Standing standing;
     private final Leading leading;
@@ -86,6 +90,7 @@ final class Campaign {
         if (asking.isWon(election)) {
             if (asking.preVote()) {
                 elections++;
+                LOG.info("node={} role=CANDIDATE epoch={} log={}", state.self.node(), asking.epoch(), state.last());
                 state.promise(asking.epoch(), state.self.node()); // [E3] only now the epoch rises
                 state.tellFollow();
                 askFor(false);

@@ -8,7 +8,8 @@ import java.util.List;
  */
 public interface Election {
     /**
-     * Handles an event.
+     * Handles an event. What the first one leads to begins with a {@link ElectionEffect.Follow} of the epoch started
+     * from. Connections that were open before the core was made are told to it as {@link ElectionEvent.Connected}.
      *
      * @param event the event
      * @param nowNanos monotonic time
