@@ -31,7 +31,8 @@ final class ConfigFile {
                     || key.startsWith("service.")
                     || key.startsWith("component.")
                     || key.startsWith("felix.")
-                    || key.startsWith("org.apache.");
+                    || key.startsWith("org.apache.")
+                    || key.endsWith(".target"); // of references, among them one that every component has
             if (!foreign && !keys.contains(key)) {
                 throw refused(key, properties.get(key), "the keys " + String.join(", ", keys));
             }

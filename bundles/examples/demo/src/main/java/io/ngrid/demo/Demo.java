@@ -305,7 +305,7 @@ public final class Demo {
         List<List<String>> rows = new ArrayList<>();
         for (int i = 0; i < instances.size(); i++) {
             Map<String, Object> node =
-                    probes.get(i).node("State", "Leader", "Epoch", "CommitIndex", "AppliedIndex", "ConnectedPeers");
+                    probes.get(i).node("State", "Leader", "Epoch", "CommitIndex", "AppliedIndex", "PeersConnected");
             Map<String, Object> queue = probes.get(i).queue(QUEUE, "Size");
             if (node == null) {
                 rows.add(List.of(instances.get(i).nodeId(), "down", "", "", "", "", "", ""));
@@ -317,7 +317,7 @@ public final class Demo {
                         String.valueOf(node.get("Epoch")),
                         String.valueOf(node.get("CommitIndex")),
                         String.valueOf(node.get("AppliedIndex")),
-                        String.valueOf(node.get("ConnectedPeers")),
+                        String.valueOf(node.get("PeersConnected")),
                         queue == null ? "" : String.valueOf(queue.get("Size"))));
             }
         }

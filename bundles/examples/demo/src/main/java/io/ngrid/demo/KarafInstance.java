@@ -44,7 +44,7 @@ public final class KarafInstance {
         this.rmiRegistryPort = rmiRegistryPort;
         this.rmiServerPort = rmiServerPort;
         copy(home.resolve("etc"), base.resolve("etc"));
-        Files.createDirectories(base.resolve("data"));
+        Files.createDirectories(base.resolve("data/log"));
         Files.createDirectories(base.resolve("deploy"));
         edit(
                 "org.apache.karaf.management.cfg",
@@ -112,7 +112,7 @@ public final class KarafInstance {
         ProcessBuilder builder = new ProcessBuilder(home.resolve("bin/karaf").toString(), "server");
         Map<String, String> env = builder.environment();
         env.put("KARAF_EXEC", "exec");
-        env.put("KARAF_HOME", home.toString());
+        env.put("CHECK_ROOT_INSTANCE_RUNNING", "false"); // they share an installation
         env.put("KARAF_BASE", base.toString());
         env.put("KARAF_ETC", base.resolve("etc").toString());
         env.put("KARAF_DATA", base.resolve("data").toString());
@@ -229,7 +229,7 @@ public final class KarafInstance {
     public List<String> lastLogLines(int count) {
         Path log = base.resolve("data/log/karaf.log");
         try {
-            List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of("no log yet");
+            List<String> lines = Files.readAllLines(Files.exists(log) ? log : base.resolve("console.log"));
             return lines.subList(Math.max(0, lines.size() - count), lines.size());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
