@@ -95,7 +95,8 @@ class NodeStartTest {
     @Test
     void aPortInUseIsOneClearError() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThatThrownBy(() -> NGridNodes.start(alone().port(taken.getLocalPort()).build()))
+            assertThatThrownBy(() ->
+                            NGridNodes.start(alone().port(taken.getLocalPort()).build()))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining(String.valueOf(taken.getLocalPort()));
         }
@@ -152,7 +153,8 @@ class NodeStartTest {
                 assertThat(node.queue("q", Codecs.string()).offer("x")).isTrue();
             }
         }
-        await().atMost(Duration.ofSeconds(20)).until(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().startsWith("ngrid-")));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith("ngrid-")));
     }
 }

@@ -44,7 +44,8 @@ class ThreeNodesTest {
     static void start() throws IOException {
         nodes = new Nodes(directory, 3).start();
         threads = Executors.newFixedThreadPool(16);
-        await().atMost(Duration.ofSeconds(60)).until(() -> nodes.node(1).leader().isPresent());
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> nodes.node(1).leader().isPresent());
     }
 
     @AfterAll
@@ -111,7 +112,8 @@ class ThreeNodesTest {
 
     @Test
     void otherSettingsForAQueueThatExistsAreAnError() {
-        nodes.node(1).queue(new QueueSettings("agreed", "string", List.of(), 10, FullPolicy.REJECT), Codecs.string())
+        nodes.node(1)
+                .queue(new QueueSettings("agreed", "string", List.of(), 10, FullPolicy.REJECT), Codecs.string())
                 .offer("x");
         QueueSettings other = new QueueSettings("agreed", "string", List.of(), 20, FullPolicy.REJECT);
         assertThatThrownBy(() -> nodes.node(2).queue(other, Codecs.string()).offer("y"))
@@ -123,9 +125,10 @@ class ThreeNodesTest {
     @Test
     void everyNodeSeesTheQueuesThatExist() {
         queue(1, "seen").offer("x");
-        await().atMost(Duration.ofSeconds(20)).until(() -> IntStream.rangeClosed(1, 3)
-                .allMatch(node -> nodes.node(node).queues().stream()
-                        .anyMatch(settings -> settings.name().equals("seen"))));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> IntStream.rangeClosed(1, 3)
+                        .allMatch(node -> nodes.node(node).queues().stream()
+                                .anyMatch(settings -> settings.name().equals("seen"))));
     }
 
     @Test

@@ -1,18 +1,13 @@
 package io.ngrid.node.client;
 
-import io.ngrid.api.NGridException;
-import io.ngrid.api.NoQuorumException;
 import io.ngrid.api.NodeClosedException;
 import io.ngrid.api.NodeId;
-import io.ngrid.api.OperationTimeoutException;
 import io.ngrid.api.OutcomeUnknownException;
-import io.ngrid.api.OverloadedException;
 import io.ngrid.api.SessionExpiredException;
 import io.ngrid.node.state.Action;
 import io.ngrid.node.state.Result;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -58,13 +53,10 @@ public final class ClientProxy {
     private final long start;
     private final Out out;
     private final Agenda agenda = new Agenda();
-    private final TreeMap<Long, PendingWrite> line = new TreeMap<>();
     private final WaitingCalls waiting = new WaitingCalls();
-    private final Backoff backoff = new Backoff();
     private final Reads reads = new Reads(this::sendRead);
+    private final Writes writes;
 
-    private UUID session;
-    private Window window = new Window();
     private boolean opened;
     private long openRetryAt;
     private Refusal openRefusal = Refusal.NONE;
@@ -86,9 +78,9 @@ public final class ClientProxy {
      * @param nowNanos monotonic time
      */
     public ClientProxy(UUID session, long start, Out out, long nowNanos) {
-        this.session = session;
         this.start = start;
         this.out = out;
+        this.writes = new Writes(session, out::send);
         this.now = nowNanos;
     }
 
@@ -109,7 +101,7 @@ public final class ClientProxy {
         call.arrival = ++arrivals;
         agenda.add(call, call.definiteDeadline());
         if (call instanceof PendingWrite write) {
-            line.put(write.arrival, write);
+            writes.add(write);
         } else if (call instanceof PendingRead read) {
             reads.add(read);
         }
@@ -153,7 +145,7 @@ public final class ClientProxy {
         leader = newLeader;
         whyNone = why;
         connection++; // wakes of the one before are void
-        backoff.reset();
+        writes.resetBackoff();
         waiting.forgetTold();
         if (newLeader == null || closed) {
             return;
@@ -162,9 +154,9 @@ public final class ClientProxy {
         if (opened) {
             // Until the cluster has answered Opened once, nothing is in flight: sent behind an Open that is lost, it
             // would be answered "session unknown".
-            window.from(0).forEach(this::send);
+            writes.sendAll(connection);
         }
-        reads.sendAll(window);
+        reads.sendAll(writes.window());
         settleDown();
     }
 
@@ -180,34 +172,27 @@ public final class ClientProxy {
             return;
         }
         if (response instanceof Response.Opened done) {
-            if (done.session().equals(session)) {
-                opened = true;
-                openRefusal = Refusal.NONE;
-            }
+            opened |= done.session().equals(writes.session());
         } else if (response instanceof Response.Executed done) {
-            PendingWrite write = inFlight(done.session(), done.sequence());
-            List<byte[]> bodies = write == null ? null : write.allBodies(done);
-            if (write != null && bodies != null) {
-                executed(write, new GridClient.Done(done.result(), bodies), true);
-            }
+            executed(writes.inFlight(done.session(), done.sequence()), done);
         } else if (response instanceof Response.Part part) {
-            PendingWrite write = inFlight(part.session(), part.sequence());
+            PendingWrite write = writes.inFlight(part.session(), part.sequence());
             if (write != null) {
-                write.part(part);
+                write.parts.add(part.from(), part.bodies());
             }
         } else if (response instanceof Response.ReadEmpty empty) {
-            readEmpty(inFlight(empty.session(), empty.sequence()));
+            readEmpty(writes.inFlight(empty.session(), empty.sequence()));
         } else if (response instanceof Response.Settled settled) {
-            PendingWrite write = inFlight(settled.session(), settled.sequence());
+            PendingWrite write = writes.inFlight(settled.session(), settled.sequence());
             if (write != null) {
-                fail(
-                        write,
-                        new OutcomeUnknownException("outcome unknown: the cluster had settled this operation before"));
+                fail(write, new OutcomeUnknownException("outcome unknown: the cluster had settled it before"));
             }
         } else if (response instanceof Response.Gap gap) {
-            gap(gap);
+            if (writes.inFlight(gap.session(), gap.sequence()) != null && gap.from() <= gap.sequence()) {
+                writes.fillGap(gap.from(), now);
+            }
         } else if (response instanceof Response.SessionUnknown unknown) {
-            if (unknown.session().equals(session)) {
+            if (unknown.session().equals(writes.session())) {
                 newSession();
             }
         } else if (response instanceof Response.NotExecuted not) {
@@ -245,7 +230,7 @@ public final class ClientProxy {
             if (!opened && openRetryAt - now <= 0) {
                 sendOpen();
             }
-            reads.tick(window, now);
+            reads.tick(writes.window(), now);
         }
         settleDown();
     }
@@ -258,7 +243,7 @@ public final class ClientProxy {
     public long nextTickNanos() {
         long next = agenda.earlier(now + IDLE_NANOS);
         if (leader != null && !closed) {
-            next = reads.earlier(backoff.earlier(next));
+            next = reads.earlier(writes.earlier(next));
             if (!opened && openRetryAt - next < 0) {
                 next = openRetryAt;
             }
@@ -306,30 +291,43 @@ public final class ClientProxy {
 
     // ---- what the leader answers
 
-    private @Nullable PendingWrite inFlight(UUID of, long sequence) {
-        return of.equals(session) ? window.get(sequence) : null;
+    private void executed(@Nullable PendingWrite write, Response.Executed done) {
+        if (write == null) {
+            return;
+        }
+        List<byte[]> bodies = write.parts.with(done.bodies());
+        if (done.result() instanceof Result.Polled polled && polled.sequences().size() != bodies.size()) {
+            writes.later(write, now); // parts were lost with a connection; the state has the result [S3]
+            return;
+        }
+        writes.settled(write);
+        ended(write, new GridClient.Done(done.result(), bodies));
     }
 
-    private void executed(PendingWrite write, GridClient.Done done, boolean stateKnows) {
-        backoff.succeeded();
-        long sequence = write.sequence;
-        window.settle(write);
-        if (!stateKnows) {
-            reads.closed(sequence, window);
+    private void readEmpty(@Nullable PendingWrite write) {
+        if (write == null || !(write.action instanceof Action.Poll)) {
+            return;
         }
-        if (!write.waits() || !isVain(done.result())) {
-            end(write);
-            out.complete(() -> write.succeed(done));
-        } else if (write.withdrawn) {
-            end(write);
-            out.complete(write::withdraw);
-        } else if (write.waitEnd() - now <= 0) {
-            end(write);
-            out.complete(() -> write.succeed(done));
-        } else {
+        if (write.attempts > 1) {
+            writes.later(write, now); // [L1] another attempt may have taken an element
+            return;
+        }
+        writes.settled(write);
+        reads.closed(write.sequence, writes.window());
+        ended(write, EMPTY_POLL);
+    }
+
+    /** A proposal has its result; its sequence is settled. */
+    private void ended(PendingWrite write, GridClient.Done done) {
+        writes.succeeded();
+        boolean vain = write.waits() && isVain(done.result());
+        if (vain && !write.withdrawn && write.waitEnd() - now > 0) {
             write.place = PendingWrite.Place.WAITING;
             waiting.join(write);
             agenda.move(write, write.waitEnd());
+        } else {
+            end(write);
+            out.complete(vain && write.withdrawn ? write::withdraw : () -> write.succeed(done));
         }
     }
 
@@ -338,62 +336,38 @@ public final class ClientProxy {
                 || (result instanceof Result.Flag flag && !flag.value());
     }
 
-    private void readEmpty(@Nullable PendingWrite write) {
-        if (write == null || !(write.action instanceof Action.Poll)) {
-            return;
-        }
-        if (write.attempts == 1) {
-            executed(write, EMPTY_POLL, false);
-        } else {
-            send(write); // [L1]: another attempt may have taken an element
-        }
-    }
-
-    private void gap(Response.Gap gap) {
-        if (inFlight(gap.session(), gap.sequence()) == null || gap.from() > gap.sequence()) {
-            return;
-        }
-        window.from(gap.from()).forEach(write -> write.again = true);
-        backoff.soon(now);
-    }
-
     private void notExecuted(Response.NotExecuted not) {
         Refusal refusal = new Refusal(not.reason(), not.message());
-        if (not.session().equals(session) && not.sequence() == 0 && !opened) {
+        if (not.session().equals(writes.session()) && not.sequence() == 0 && !opened) {
             openRefusal = refusal;
             openRetryAt = now + Backoff.LAST_NANOS / 4;
             return;
         }
-        PendingWrite write = inFlight(not.session(), not.sequence());
+        PendingWrite write = writes.inFlight(not.session(), not.sequence());
         if (write == null || write.knownNotExecuted()) {
             return;
         }
-        write.refused++;
-        write.refusal = refusal;
+        writes.refused(write, refusal);
         if (write.withdrawn && write.knownNotExecuted()) {
             withdraw(write);
         } else {
-            write.again = true;
-            backoff.later(now);
+            writes.later(write, now);
         }
     }
 
     private void newSession() {
-        for (PendingWrite write : window.from(0)) {
-            window.settle(write);
-            end(write);
-            complete(
+        for (PendingWrite write : writes.window().from(0)) {
+            fail(
                     write,
                     new SessionExpiredException("outcome unknown: the cluster has ended this node's session, because it"
                             + " had not heard the node for too long"));
         }
-        session = out.newSession();
-        window = new Window();
+        writes.begin(out.newSession());
         opened = false;
-        backoff.reset();
+        openRefusal = Refusal.NONE;
         if (leader != null) {
             sendOpen();
-            reads.sendAll(window);
+            reads.sendAll(writes.window());
         }
     }
 
@@ -411,16 +385,9 @@ public final class ClientProxy {
             return;
         }
         waiting.leave(call);
-        call.place = PendingWrite.Place.LINE;
-        call.sequence = 0;
-        call.attempts = 0;
-        call.refused = 0;
-        call.refusal = Refusal.NONE;
-        call.wake = wake.wake();
-        call.wakeConnection = connection;
         call.arrival = ++arrivals;
-        call.deadline = now + call.timeoutNanos;
-        line.put(call.arrival, call);
+        call.propose(now, wake.wake(), connection);
+        writes.add(call);
         agenda.move(call, call.definiteDeadline());
     }
 
@@ -428,10 +395,10 @@ public final class ClientProxy {
 
     private void due(Pending<?> call) {
         if (call instanceof PendingRead read) {
-            fail(read, readError(read));
+            fail(read, timeUp().unanswered(read));
         } else if (call instanceof PendingWrite write) {
             switch (write.place) {
-                case LINE -> fail(write, neverSent());
+                case LINE -> fail(write, timeUp().neverSent());
                 case WAITING -> {
                     finish(write);
                     GridClient.Done vain = WaitingCalls.waitsForRoom(write) ? FULL : EMPTY_POLL;
@@ -444,48 +411,16 @@ public final class ClientProxy {
 
     private void dueInFlight(PendingWrite write) {
         if (write.knownNotExecuted()) { // [S4]
-            fail(write, leader == null ? noLeader() : write.refusal.exception());
+            fail(write, timeUp().refused(write));
         } else if (write.deadline - now > 0) {
             agenda.move(write, write.deadline);
         } else {
-            fail(
-                    write,
-                    new OperationTimeoutException(
-                            leader == null
-                                    ? "outcome unknown: sent, but the leader was lost before it answered; " + whyNone
-                                    : "outcome unknown: " + leader + " did not answer within "
-                                            + write.timeoutNanos / 1_000_000 + " ms"));
+            fail(write, timeUp().unanswered(write));
         }
     }
 
-    private NGridException neverSent() {
-        if (leader == null) {
-            return noLeader();
-        }
-        if (!opened) {
-            return openRefusal.isSome()
-                    ? openRefusal.exception()
-                    : new NoQuorumException("not executed: " + leader + " has not opened this node's session");
-        }
-        PendingWrite ahead = window.get(window.floor());
-        return ahead != null && ahead.refusal.isSome()
-                ? ahead.refusal.exception()
-                : new OverloadedException("not executed: " + window.all().size()
-                        + " operations of this node wait for the leader's answer");
-    }
-
-    private NGridException readError(PendingRead read) {
-        if (leader == null) {
-            return noLeader();
-        }
-        return read.refusal.isSome()
-                ? read.refusal.exception()
-                : new OperationTimeoutException(
-                        "the read was not answered by " + leader + " within " + read.timeoutNanos / 1_000_000 + " ms");
-    }
-
-    private NoQuorumException noLeader() {
-        return new NoQuorumException("not executed: " + whyNone);
+    private TimeUp timeUp() {
+        return new TimeUp(leader, whyNone, opened, openRefusal, writes.window());
     }
 
     // ---- the end of a call
@@ -511,12 +446,12 @@ public final class ClientProxy {
         } else if (call instanceof PendingWrite write) {
             giveWakeBack(write);
             switch (write.place) {
-                case LINE -> line.remove(write.arrival);
+                case LINE -> writes.leaveLine(write);
                 case WAITING -> waiting.leave(write);
                 case IN_FLIGHT -> {
-                    window.settle(write);
+                    writes.settled(write);
                     if (!closed) {
-                        reads.closed(write.sequence, window);
+                        reads.closed(write.sequence, writes.window());
                     }
                 }
             }
@@ -530,13 +465,13 @@ public final class ClientProxy {
     }
 
     private void giveWakeBack(PendingWrite write) {
-        if (write.place != PendingWrite.Place.WAITING && write.knownNotExecuted() && wakeOf(write) != 0) {
+        boolean held = write.wake != 0
+                && write.wakeConnection == connection
+                && write.place != PendingWrite.Place.WAITING
+                && write.knownNotExecuted();
+        if (held && leader != null && !closed) {
             out.send(new Request.Decline(WaitingCalls.queue(write), WaitingCalls.waitsForRoom(write), write.wake));
         }
-    }
-
-    private long wakeOf(PendingWrite write) {
-        return leader != null && !closed && write.wakeConnection == connection ? write.wake : 0;
     }
 
     // ---- sending
@@ -546,54 +481,36 @@ public final class ClientProxy {
         if (leader == null || closed) {
             return;
         }
-        if (backoff.fires(now)) {
-            for (PendingWrite write : window.from(0)) {
-                if (write.again) {
-                    send(write);
-                }
-            }
-        }
+        writes.tick(now, connection);
         sendLine();
         waiting.tell(out::send);
     }
 
     private void sendLine() {
         while (true) {
-            PendingWrite write = line.isEmpty() ? null : line.firstEntry().getValue();
+            PendingWrite write = writes.first();
             PendingRead read = reads.first();
             if (read != null && (write == null || read.arrival < write.arrival)) {
-                reads.sendFirst(window);
+                reads.sendFirst(writes.window());
             } else if (write != null && write.isDone()) {
-                fail(write, new OutcomeUnknownException("cancelled"));
-            } else if (write != null && opened && !backoff.running() && window.admits(write)) {
-                // While a refused one waits to be sent again, nothing overtakes it: it would only be a gap.
-                line.remove(write.arrival);
-                window.enter(write);
-                write.place = PendingWrite.Place.IN_FLIGHT;
-                send(write);
+                fail(write, new OutcomeUnknownException("cancelled")); // the future has ended, nobody sees it
+            } else if (write != null && opened && writes.admits(write)) {
+                writes.sendFirst(connection);
             } else {
                 return;
             }
         }
     }
 
-    private void send(PendingWrite write) {
-        boolean resent = write.attempts > 0;
-        write.attempts++;
-        write.again = false;
-        out.send(new Request.Write(
-                session, write.sequence, window.floor(), window.closed(), resent, wakeOf(write), write.action));
-    }
-
     private void sendRead(PendingRead read, long after) {
         if (leader != null) {
             long millis = Math.max(1, (read.deadline - now) / 1_000_000);
-            out.send(new Request.Read(session, read.id, after, millis, read.query));
+            out.send(new Request.Read(writes.session(), read.id, after, millis, read.query));
         }
     }
 
     private void sendOpen() {
         openRetryAt = now + OPEN_RETRY_NANOS;
-        out.send(new Request.Open(session, start));
+        out.send(new Request.Open(writes.session(), start));
     }
 }

@@ -247,8 +247,19 @@ public final class ClusterQueue<E> extends AbstractQueue<E> implements Distribut
         if (offset < 0) {
             throw new IllegalArgumentException("offset = " + offset + " is not allowed: 0 or more");
         }
-        GridClient.Read read = door.read(new Query.Browse(name, offset, checkedBatch(max)));
-        return decoded(Failures.expect(Answer.Elements.class, read).sequences(), read.bodies(), "left in place");
+        GridClient.Read page = door.read(new Query.Browse(name, offset, checkedBatch(max)));
+        List<E> found = new ArrayList<>(decoded(page));
+        while (found.size() < max && !page.bodies().isEmpty()) { // a page may be short because it is full of bytes
+            List<Long> sequences = Failures.expect(Answer.Elements.class, page).sequences();
+            long next = sequences.get(sequences.size() - 1) + 1;
+            page = door.read(new Query.BrowseFrom(name, next, max - found.size()));
+            found.addAll(decoded(page));
+        }
+        return found;
+    }
+
+    private List<E> decoded(GridClient.Read page) {
+        return decoded(Failures.expect(Answer.Elements.class, page).sequences(), page.bodies(), "left in place");
     }
 
     @Override

@@ -1,10 +1,7 @@
 package io.ngrid.node.client;
 
 import io.ngrid.node.state.Action;
-import io.ngrid.node.state.Result;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A write under way, or a poll or offer that waits [S5]. */
 public final class PendingWrite extends Pending<GridClient.Done> {
@@ -24,9 +21,6 @@ public final class PendingWrite extends Pending<GridClient.Done> {
     final long waitNanos;
     private final long bytes;
 
-    /** Bodies of a batch too large for one response, as far as they have come. */
-    private final List<byte[]> parts = new ArrayList<>();
-
     Place place = Place.LINE;
     long sequence;
     /** Attempts sent under the present sequence. */
@@ -42,6 +36,8 @@ public final class PendingWrite extends Pending<GridClient.Done> {
     long wake;
 
     long wakeConnection;
+    /** Bodies that have come so far. */
+    final Parts parts = new Parts();
     /** Place in the waiting list. */
     long position;
     /** Whether it was on the waiting list before. */
@@ -52,6 +48,18 @@ public final class PendingWrite extends Pending<GridClient.Done> {
         this.action = action;
         this.waitNanos = waitNanos;
         this.bytes = OVERHEAD_BYTES + payload(action);
+    }
+
+    /** A call that has waited proposes again, under a new sequence. */
+    void propose(long now, long followedWake, long connection) {
+        sequence = 0;
+        attempts = 0;
+        refused = 0;
+        refusal = Refusal.NONE;
+        again = false;
+        wake = followedWake;
+        wakeConnection = connection;
+        deadline = now + timeoutNanos;
     }
 
     boolean waits() {
@@ -91,31 +99,5 @@ public final class PendingWrite extends Pending<GridClient.Done> {
             bytes += part.length;
         }
         return bytes;
-    }
-
-    /** Takes the next part; a first one begins anew, because the answer was sent again. */
-    void part(Response.Part part) {
-        if (part.from() == 0) {
-            parts.clear();
-        }
-        if (part.from() == parts.size()) {
-            parts.addAll(part.bodies());
-        }
-    }
-
-    /** All bodies of a result, or null if parts of it were lost with a connection: it will be sent again. */
-    @Nullable List<byte[]> allBodies(Response.Executed executed) {
-        if (!(executed.result() instanceof Result.Polled polled)) {
-            return executed.bodies();
-        }
-        int inParts = polled.sequences().size() - executed.bodies().size();
-        if (inParts == 0) {
-            return executed.bodies();
-        }
-        if (inParts != parts.size()) {
-            return null;
-        }
-        parts.addAll(executed.bodies());
-        return List.copyOf(parts);
     }
 }

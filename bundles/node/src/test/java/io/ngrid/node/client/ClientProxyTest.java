@@ -12,6 +12,7 @@ import io.ngrid.api.OverloadedException;
 import io.ngrid.api.SessionExpiredException;
 import io.ngrid.node.client.Response.Refused;
 import io.ngrid.node.state.Answer;
+import io.ngrid.node.state.Result;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -145,7 +146,7 @@ class ClientProxyTest {
         script.answer(new Response.NotAnswered(1, Refused.NOT_LEADER, ""));
         assertThat(script.sent()).isEmpty();
         CompletableFuture<?> offer = script.offer("a");
-        script.answer(new Response.Executed(session(7), 1, new io.ngrid.node.state.Result.Flag(true), List.of()));
+        script.answer(new Response.Executed(session(7), 1, new Result.Flag(true), List.of()));
         assertThat(offer).isNotDone();
     }
 
@@ -326,9 +327,35 @@ class ClientProxyTest {
         script.sent();
         script.empty(1);
         assertThat(poll).isNotDone();
+        script.pass(25);
         assertThat(script.sent()).containsExactly("write 1 floor 1 resent poll");
         script.polled(1, "x");
         assertThat(poll.join().bodies()).hasSize(1);
+    }
+
+    @Test
+    void aLargeBatchComesInParts() {
+        script.led();
+        CompletableFuture<GridClient.Done> poll = script.poll();
+        byte[] a = {1};
+        byte[] b = {2};
+        byte[] c = {3};
+        Result.Polled polled = new Result.Polled(1, List.of(7L, 8L, 9L));
+        script.answer(new Response.Part(session(1), 1, 0, List.of(a)));
+        script.leader("n2"); // the rest is lost with the connection
+        script.answer(new Response.Part(session(1), 1, 1, List.of(b)));
+        script.answer(new Response.Part(session(1), 1, 0, List.of(a)));
+        script.answer(new Response.Part(session(1), 1, 1, List.of(b)));
+        script.sent();
+        script.answer(new Response.Executed(session(1), 1, polled, List.of(c)));
+        assertThat(poll.join().bodies()).containsExactly(a, b, c);
+        CompletableFuture<GridClient.Done> cut = script.poll();
+        script.sent();
+        script.answer(new Response.Part(session(1), 2, 1, List.of(b)));
+        script.answer(new Response.Executed(session(1), 2, polled, List.of(c)));
+        assertThat(cut).isNotDone();
+        script.pass(25);
+        assertThat(script.sent()).as("asks for it again").containsExactly("write 2 floor 2 resent poll");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.ngrid.api.NodeClosedException;
 import io.ngrid.api.OperationTimeoutException;
 import io.ngrid.node.client.Response.Refused;
 import io.ngrid.node.state.Result;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,7 +56,7 @@ class WaitingCallsTest {
         script.empty(1);
         script.empty(2);
         script.wake(1);
-        script.executed(3, new Result.Polled(1, java.util.List.of()));
+        script.executed(3, new Result.Polled(1, List.of()));
         assertThat(first).isNotDone();
         script.wake(2);
         script.polled(4, "x");
@@ -99,7 +100,7 @@ class WaitingCallsTest {
         script.full(2);
         script.sent();
         script.pass(100);
-        assertThat(poll.join().result()).isEqualTo(new Result.Polled(0, java.util.List.of()));
+        assertThat(poll.join().result()).isEqualTo(new Result.Polled(0, List.of()));
         assertThat(offer.join().result()).isEqualTo(new Result.Flag(false));
         assertThat(script.sent()).containsExactlyInAnyOrder("interest elements 0", "interest room 0");
     }
@@ -144,30 +145,22 @@ class WaitingCallsTest {
         script.leader("n2");
         assertThat(script.sent())
                 .containsExactly("open 1 start 5", "write 3 floor 3 resent poll", "interest elements 1");
-        script.executed(3, new Result.Polled(1, java.util.List.of()));
+        script.executed(3, new Result.Polled(1, List.of()));
         assertThat(script.sent()).containsExactly("interest elements 2");
         assertThat(first).isNotDone();
     }
 
     @Test
     void aWakeGoesBackIfItsProposalNeverLeaves() {
-        script.pollWaiting(5_000);
+        PendingWrite poll = script.pollWaiting(5_000);
         script.empty(1);
         script.offer("a");
         script.refused(2, Refused.OVERLOADED); // holds the line
         script.wake(7);
         script.sent();
-        script.close();
-        ProxyScript other = new ProxyScript().led();
-        PendingWrite poll = other.pollWaiting(5_000);
-        other.empty(1);
-        other.offer("a");
-        other.refused(2, Refused.OVERLOADED);
-        other.wake(7);
-        other.sent();
-        other.withdraw(poll);
+        script.withdraw(poll);
         assertThat(poll).isCancelled();
-        assertThat(other.sent()).containsExactly("decline 7");
+        assertThat(script.sent()).containsExactly("decline 7");
     }
 
     @Test
