@@ -67,7 +67,7 @@ class NodeStartTest {
                     .dataDirectory(config.dataDirectory())
                     .build();
             try (NGridNode node = NGridNodes.start(lonely)) {
-                node.queue("default", Codecs.string()).size(); // creates it, which is no data
+                assertThat(node.queue("default", Codecs.string()).size()).isZero(); // creates it, which is no data
             }
             nodes.start();
             assertThat(nodes.node(1).queue("q", Codecs.string()).offer("x")).isTrue();

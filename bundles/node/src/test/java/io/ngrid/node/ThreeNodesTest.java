@@ -88,7 +88,7 @@ class ThreeNodesTest {
     @Test
     void aWaitingPollIsWokenByAnOfferOnAnotherNode() throws Exception {
         Future<String> waiting = threads.submit(() -> queue(2, "waiting").poll(Duration.ofSeconds(30)));
-        queue(1, "waiting").size();
+        assertThat(queue(1, "waiting").size()).isZero();
         queue(1, "waiting").put("wake");
         assertThat(waiting.get(30, TimeUnit.SECONDS)).isEqualTo("wake");
     }
