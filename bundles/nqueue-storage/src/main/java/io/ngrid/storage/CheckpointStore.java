@@ -63,6 +63,7 @@ final class CheckpointStore implements Checkpoints {
     static CheckpointStore open(Disk disk, String group, SegmentedLog log, BodyStore bodies, AtomicLong index)
             throws IOException {
         CheckpointStore store = new CheckpointStore(disk, group, log, bodies, index);
+        disk.forceDirectory(group); // before anything is deleted because CURRENT does not name it
         String name = store.readCurrent();
         if (name == null) {
             if (log.firstIndex() > 1) {

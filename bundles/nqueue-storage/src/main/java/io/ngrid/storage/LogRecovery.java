@@ -72,6 +72,7 @@ final class LogRecovery {
     }
 
     private void openFiles() throws IOException {
+        disk.forceDirectory(directory); // a killed process may have left names in the page cache only
         for (String name : disk.list(directory)) {
             if (name.endsWith(LogFiles.UNFINISHED)) {
                 disk.delete(Segments.path(directory, name));

@@ -69,7 +69,8 @@ final class NodeStorage implements Storage {
         if (found == null && disk.exists(NodeGroup.DIRECTORY)) { // its votes and acks have no owner: no default
             throw new CorruptionException(IdentityFile.NAME, 0, "it is missing beside " + NodeGroup.DIRECTORY);
         }
-        boolean free = found == null || (found.cluster() == null && !found.node().equals(options.node()));
+        boolean free =
+                found == null || (found.cluster() == null && !found.node().equals(options.node()));
         Identity next = found == null || free
                 ? new Identity(options.node(), newStorageId(random), null, 1)
                 : new Identity(found.node(), found.storage(), found.cluster(), found.start() + 1);

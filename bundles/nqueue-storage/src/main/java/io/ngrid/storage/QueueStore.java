@@ -76,6 +76,9 @@ final class QueueStore {
         for (long unfinished : Segments.numbers(disk, directory, QueueSegment.UNFINISHED)) {
             disk.delete(Segments.path(directory, Segments.name(unfinished, QueueSegment.UNFINISHED)));
         }
+        if (!numbers.isEmpty()) {
+            disk.forceDirectory(directory); // a killed process may have left names in the page cache only
+        }
         for (int i = 0; i < numbers.size(); i++) {
             QueueSegment segment = QueueSegment.open(disk, directory, numbers.get(i), owner);
             if (i > 0 && segment.header.base() != nextBase) {
@@ -90,6 +93,8 @@ final class QueueStore {
                     throw new CorruptionException(segment.path, size, "it has no valid footer");
                 }
                 recoverTail(segment, size);
+            } else if (i == numbers.size() - 1) {
+                segment.file.force(); // the footer may be in the page cache only
             }
             segment.live.set(segment.count);
             settle(segment);

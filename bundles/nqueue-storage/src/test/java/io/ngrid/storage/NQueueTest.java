@@ -167,6 +167,22 @@ class NQueueTest {
     }
 
     @Test
+    void aQueueWhoseMakerWasKilledIsDurableOnceItIsOpenedAgain() throws Exception {
+        MemoryDisk fresh = new MemoryDisk(3);
+        MemoryDisk[] killed = new MemoryDisk[1];
+        fresh.onForce(path -> {
+            if (path.isEmpty() && killed[0] == null) { // the cursor has its name, in the page cache
+                killed[0] = fresh.crash(Loss.NONE);
+            }
+        });
+        assertThatThrownBy(() -> QueueCore.open(fresh, SMALL, 1)).isInstanceOf(StorageException.class);
+        QueueCore core = QueueCore.open(killed[0], SMALL, 1);
+        core.append(0, body(1));
+        core.sync();
+        assertThat(QueueCore.open(killed[0].crash(Loss.ALL), SMALL, 1).size()).isEqualTo(1);
+    }
+
+    @Test
     void H42_aFailedForceIsNeverRepeated() {
         queue.append(body(1));
         disk.failForce(path -> path.endsWith(".seg"), 1);

@@ -140,7 +140,7 @@ class NodeStorageTest {
     }
 
     @Test
-    void aDirectoryOfAnotherNodeWithAClusterIsRefused() {
+    void aDirectoryOfAnotherNodeStaysItsOwnWhileItHasACluster() {
         StorageOptions other = StorageOptions.of(new NodeId("node-2"), Durability.FSYNC);
         Storage storage = open();
         storage.close();
@@ -150,10 +150,15 @@ class NodeStorageTest {
         Storage mine = open();
         mine.form(FORMATION, CLUSTER);
         mine.close();
-        assertThatThrownBy(() -> NodeStorage.open(disk, other, random))
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("belongs to node node-1");
-        open().close();
+        Storage foreign = NodeStorage.open(disk, other, random);
+        assertThat(foreign.identity().node()).isEqualTo(OPTIONS.node());
+        assertThat(foreign.identity().cluster()).isEqualTo(CLUSTER);
+        Identity dropped = foreign.dropCluster();
+        assertThat(dropped.node()).isEqualTo(other.node());
+        foreign.close();
+        Storage own = NodeStorage.open(disk, other, random);
+        assertThat(own.identity().storage()).isEqualTo(dropped.storage());
+        own.close();
     }
 
     @Test
@@ -186,7 +191,7 @@ class NodeStorageTest {
         for (int epoch = 2; epoch < 200; epoch++) {
             Vote durable = new Vote(epoch, new NodeId("node-" + epoch % 3));
             group.votes().write(durable);
-            disk.failForce(path -> path.equals("group-0/vote"), 1 + epoch % 2);
+            disk.failForce(path -> path.equals("group-0/vote"), 1 + random.nextInt(2));
             Vote lost = new Vote(epoch + 1, new NodeId("node-9"));
             Group present = group;
             assertThatThrownBy(() -> present.votes().write(lost)).isInstanceOf(StorageException.class);

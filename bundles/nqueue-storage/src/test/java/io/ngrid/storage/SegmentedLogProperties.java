@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ngrid.spi.LogEntry;
 import io.ngrid.spi.storage.StorageException;
+import io.ngrid.testkit.Loss;
 import io.ngrid.testkit.MemoryDisk;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -49,10 +50,11 @@ class SegmentedLogProperties {
             throws IOException {
         MemoryDisk[] after = new MemoryDisk[1];
         int atForce = random.nextInt(6);
+        Loss loss = Loss.values()[random.nextInt(3)]; // a power cut may follow a kill
         int[] forces = new int[1];
         disk.onForce(path -> {
             if (forces[0]++ == atForce) {
-                after[0] = disk.crash();
+                after[0] = disk.crash(loss);
             }
         });
         try {
@@ -60,7 +62,7 @@ class SegmentedLogProperties {
         } catch (StorageException e) {
             assertThat(after[0]).isNotNull();
         }
-        MemoryDisk reopened = after[0] != null ? after[0] : disk.crash();
+        MemoryDisk reopened = after[0] != null ? after[0] : disk.crash(loss);
         List<LogEntry> wanted = new ArrayList<>(log.expected);
         log.open(reopened);
         List<LogEntry> found = log.readAll();

@@ -246,7 +246,9 @@ class SegmentedLogTest {
         for (String name : segments.subList(1, segments.size() - 2)) {
             MemoryDisk without = disk.copy();
             without.delete("log/" + name);
-            assertThatThrownBy(() -> model.open(without)).isInstanceOf(CorruptionException.class);
+            assertThatThrownBy(() -> model.open(without))
+                    .isInstanceOf(CorruptionException.class)
+                    .hasMessageContaining("is missing, but later segments are there");
         }
     }
 

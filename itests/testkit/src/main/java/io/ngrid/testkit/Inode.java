@@ -66,8 +66,13 @@ final class Inode {
         durable.write(bytes, 0, bytes.length, position);
     }
 
-    /** The same file after a crash. */
+    /** The same file after a crash. If nothing is lost, what was not forced still is not. */
     Inode crashed(Loss loss, RandomGenerator random) {
+        if (loss == Loss.NONE) {
+            Inode same = new Inode(path, seen.copy(), durable.copy());
+            same.pending.addAll(pending);
+            return same;
+        }
         Content left = afterCrash(loss, random);
         return new Inode(path, left.copy(), left);
     }
@@ -78,11 +83,7 @@ final class Inode {
             return left;
         }
         for (Change change : pending) {
-            if (loss == Loss.NONE) {
-                apply(change, left);
-            } else {
-                applyInPart(change, left, random);
-            }
+            applyInPart(change, left, random);
         }
         return left;
     }

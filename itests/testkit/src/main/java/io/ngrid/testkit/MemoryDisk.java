@@ -100,7 +100,8 @@ public final class MemoryDisk implements Disk {
     }
 
     /**
-     * The disk as it would come back from a crash in which nothing is lost; this one lives on.
+     * The disk as another process would find it if this one were killed now: nothing is lost, and what is not forced still
+     * is not. This one lives on.
      *
      * @return an independent disk
      */

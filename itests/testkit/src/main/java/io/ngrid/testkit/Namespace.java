@@ -134,22 +134,44 @@ final class Namespace {
         });
     }
 
+    /** The same names after a crash. If nothing is lost, what was not forced still is not. */
     Namespace crashed(Loss loss, RandomGenerator random) {
+        Map<Inode, Inode> files = new IdentityHashMap<>(); // a file may have two names after a crash
         TreeMap<String, Node> left = new TreeMap<>(durable);
+        if (loss == Loss.NONE) {
+            Namespace same = new Namespace(new TreeMap<>(seen), left);
+            same.replaceFiles(same.seen, files, loss, random);
+            same.replaceFiles(same.durable, files, loss, random);
+            for (Change change : pending) {
+                Node node = change.node;
+                same.pending.add(new Change(
+                        change.directory,
+                        change.path,
+                        node == null ? null : same.replaced(change.path, node, files, loss, random),
+                        change.from));
+            }
+            return same;
+        }
         for (Change change : pending) {
-            if (loss == Loss.NONE || (loss == Loss.RANDOM && random.nextBoolean())) {
+            if (loss == Loss.RANDOM && random.nextBoolean()) {
                 apply(change, left);
             }
         }
         left.keySet().removeIf(path -> !reachable(path, left));
-        Map<Inode, Inode> files = new IdentityHashMap<>(); // a file may have two names after a crash
-        left.replaceAll((path, node) -> {
-            Inode file = node.file;
-            return file == null
-                    ? node
-                    : new Node(files.computeIfAbsent(file, f -> named(path, f.crashed(loss, random))));
-        });
-        return new Namespace(new TreeMap<>(left), left);
+        Namespace after = new Namespace(new TreeMap<>(), left);
+        after.replaceFiles(left, files, loss, random);
+        after.seen.putAll(left);
+        return after;
+    }
+
+    private void replaceFiles(
+            TreeMap<String, Node> entries, Map<Inode, Inode> files, Loss loss, RandomGenerator random) {
+        entries.replaceAll((path, node) -> replaced(path, node, files, loss, random));
+    }
+
+    private Node replaced(String path, Node node, Map<Inode, Inode> files, Loss loss, RandomGenerator random) {
+        Inode file = node.file;
+        return file == null ? node : new Node(files.computeIfAbsent(file, f -> named(path, f.crashed(loss, random))));
     }
 
     private static Inode named(String path, Inode file) {

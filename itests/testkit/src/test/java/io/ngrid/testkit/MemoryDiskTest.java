@@ -66,6 +66,21 @@ class MemoryDiskTest {
     }
 
     @Test
+    void aKilledProcessLosesNothingButAPowerCutAfterItDoes() throws IOException {
+        DiskFile a = durable("a", "hello");
+        write(a, 0, "HE");
+        disk.open("b", true);
+        disk.rename("a", "c");
+        MemoryDisk killed = disk.crash(Loss.NONE);
+        assertThat(text(killed, "c")).isEqualTo("HEllo");
+        assertThat(killed.files()).containsExactly("b", "c");
+        killed.forceDirectory("");
+        MemoryDisk after = killed.crash(Loss.ALL);
+        assertThat(text(after, "c")).isEqualTo("hello");
+        assertThat(after.files()).containsExactly("b", "c");
+    }
+
+    @Test
     void filesBelowAnUnforcedDirectoryAreLost() throws IOException {
         disk.createDirectory("x/y");
         DiskFile file = disk.open("x/y/a", true);
