@@ -92,7 +92,8 @@ final class SimulatedNode {
         return disk;
     }
 
-    @Nullable NodeStatus status() {
+    @Nullable
+    NodeStatus status() {
         return engine == null ? null : engine.status();
     }
 

@@ -96,7 +96,9 @@ final class VirtualNetwork {
         private boolean sameCluster(Endpoint other) {
             LocalIdentity mine = options.identity().get();
             LocalIdentity theirs = other.options.identity().get();
-            return mine.cluster() == null || theirs.cluster() == null || mine.cluster().equals(theirs.cluster());
+            return mine.cluster() == null
+                    || theirs.cluster() == null
+                    || mine.cluster().equals(theirs.cluster());
         }
 
         private void connect(Endpoint other) {
@@ -129,7 +131,8 @@ final class VirtualNetwork {
                 return false;
             }
             Member me = member();
-            long arrival = Math.max(link.lastArrival + 1, time.now() + time.random().nextLong(MIN_DELAY, MAX_DELAY));
+            long arrival =
+                    Math.max(link.lastArrival + 1, time.now() + time.random().nextLong(MIN_DELAY, MAX_DELAY));
             link.lastArrival = arrival;
             time.at(arrival, () -> {
                 if (link.open && link.to.alive) {

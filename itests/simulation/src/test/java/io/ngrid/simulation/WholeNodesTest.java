@@ -65,8 +65,12 @@ class WholeNodesTest {
                 leader.start();
             }
         }
-        cluster.time().runUntil(() -> offers.stream().allMatch(CompletableFuture::isDone), 60 * SimulatedCluster.SECOND);
-        assertThat(acknowledged).as("every offer is acknowledged, in order, seed " + seed).hasSize(1_000).isSorted();
+        cluster.time()
+                .runUntil(() -> offers.stream().allMatch(CompletableFuture::isDone), 60 * SimulatedCluster.SECOND);
+        assertThat(acknowledged)
+                .as("every offer is acknowledged, in order, seed " + seed)
+                .hasSize(1_000)
+                .isSorted();
 
         List<Integer> polled = pollAll(cluster, cluster.node(2).client());
         cluster.note("polled " + polled.size());
@@ -86,7 +90,8 @@ class WholeNodesTest {
             for (int i = 0; i < 300; i++) {
                 int number = i;
                 byte[] body = Integer.toString(i).getBytes(StandardCharsets.US_ASCII);
-                client.write(new Action.Offer("orders", List.of(body)), TIMEOUT).thenRun(() -> acknowledged.add(number));
+                client.write(new Action.Offer("orders", List.of(body)), TIMEOUT)
+                        .thenRun(() -> acknowledged.add(number));
                 cluster.time().runFor(100_000);
             }
             assertThat(acknowledged).as("seed " + seed).isNotEmpty().hasSizeLessThan(300);
@@ -109,8 +114,7 @@ class WholeNodesTest {
             if (((Result.Polled) done.result()).sequences().isEmpty()) {
                 return polled;
             }
-            done.bodies()
-                    .forEach(body -> polled.add(Integer.parseInt(new String(body, StandardCharsets.US_ASCII))));
+            done.bodies().forEach(body -> polled.add(Integer.parseInt(new String(body, StandardCharsets.US_ASCII))));
         }
     }
 

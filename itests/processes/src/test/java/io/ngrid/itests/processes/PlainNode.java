@@ -41,8 +41,8 @@ public final class PlainNode {
                 .operationTimeout(Duration.ofSeconds(20))
                 .build();
         NGridNode node = NGridNodes.start(config);
-        node.addListener(changed -> say(changed.state() + " leader=" + changed.leader().orElse(null) + " epoch="
-                + changed.epoch() + " " + changed.reason()));
+        node.addListener(changed -> say(changed.state() + " leader="
+                + changed.leader().orElse(null) + " epoch=" + changed.epoch() + " " + changed.reason()));
         DistributedQueue<String> queue = node.queue(QUEUE, Codecs.string());
         if (args.length > 4 && args[4].equals("produce")) {
             Writer ledger = ledger(args[5]);
