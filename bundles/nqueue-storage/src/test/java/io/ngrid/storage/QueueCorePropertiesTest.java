@@ -15,7 +15,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 
-class QueueCoreProperties {
+class QueueCorePropertiesTest {
     /** What the queue holds, and what it held when all was last durable. */
     private static final class Model {
         TreeMap<Long, byte[]> live = new TreeMap<>();

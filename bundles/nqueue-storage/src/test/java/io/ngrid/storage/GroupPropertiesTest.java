@@ -9,7 +9,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 
-class GroupProperties {
+class GroupPropertiesTest {
     @Property(tries = 100, shrinking = ShrinkingMode.OFF)
     void aNodeComesBackFromACrashAtAnyForceWithAllThatWasDurable(@ForAll long seed) throws IOException {
         Random random = new Random(seed);

@@ -14,7 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 
-class SegmentedLogProperties {
+class SegmentedLogPropertiesTest {
     @Property(tries = 300, shrinking = ShrinkingMode.OFF)
     void randomChangesCrashesAndRestartsMatchTheModel(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
