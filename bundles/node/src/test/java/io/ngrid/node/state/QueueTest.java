@@ -31,12 +31,16 @@ class QueueTest {
         for (String queue : List.of("x", "y", "z")) {
             grid.createQueue(queue, 10, FullPolicy.REJECT);
         }
+        long sequence = 3;
         List<String> polled = new ArrayList<>();
         for (int i = 0; i < 9; i++) {
-            grid.run(offer("xyz".substring(i % 3, i % 3 + 1), "e" + i));
+            Action offer = offer("xyz".substring(i % 3, i % 3 + 1), "e" + i);
+            assertThat(grid.execute(++sequence, 1, offer)).isEqualTo(new Outcome.Executed(new Result.Flag(true)));
         }
         for (int i = 0; i < 9; i++) {
-            polled.addAll(grid.elements(grid.run(poll("zyx".substring(i % 3, i % 3 + 1)))));
+            Outcome outcome = grid.execute(++sequence, 1, poll("zyx".substring(i % 3, i % 3 + 1)));
+            assertThat(outcome).isInstanceOf(Outcome.Executed.class);
+            polled.addAll(grid.elements(((Outcome.Executed) outcome).result()));
         }
         assertThat(polled).containsExactly("e2", "e1", "e0", "e5", "e4", "e3", "e8", "e7", "e6");
     }
