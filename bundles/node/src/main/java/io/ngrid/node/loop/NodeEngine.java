@@ -426,6 +426,14 @@ public final class NodeEngine implements LoopClient.Inbox {
     }
 
     private void handle(Member from, Message message, long now) {
+        try {
+            dispatch(from, message, now);
+        } catch (IllegalArgumentException e) { // bytes of another making: no reason to stop serving the rest
+            LOG.warn("node={} drops a message of {} that it cannot read: {}", config.nodeId(), from, e.getMessage());
+        }
+    }
+
+    private void dispatch(Member from, Message message, long now) {
         if (message instanceof FormationNotice notice) {
             forming.handle(new FormationEvent.Received(from, notice));
         } else if (life == NodeState.DEGRADED && !(message instanceof ClientResponse)) {

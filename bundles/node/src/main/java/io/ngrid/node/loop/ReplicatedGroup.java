@@ -65,6 +65,9 @@ final class ReplicatedGroup {
     private final long wakeLifetimeNanos;
 
     private @Nullable Leadership leadership;
+    private @Nullable NodeId leader;
+    private long epoch;
+    private long releaseIndex;
     private LogPosition toldLast = LogPosition.ZERO;
     private long toldCommit;
     private long toldRelease;
@@ -95,6 +98,7 @@ final class ReplicatedGroup {
         this.applier = new Applier(state, store.bodies(), this::appliedOnApplyLane);
         this.handedIndex = state.appliedIndex();
         this.commitIndex = state.appliedIndex();
+        this.epoch = election.view().epoch();
         this.checkpointing = new Checkpointing(store, this::compact);
         this.lanes = lanesFactory.start(log, checkpointing, this::flushed);
         this.checkpointing.bind(applier, lanes);
@@ -174,7 +178,7 @@ final class ReplicatedGroup {
         if (leadership != null) {
             leadership.tick(now);
         }
-        checkpointing.tick(applier.state(), replication.view().releaseIndex(), now);
+        checkpointing.tick(applier.state(), releaseIndex, now);
         return Math.min(election.nextTickNanos(), replication.nextTickNanos());
     }
 
@@ -204,16 +208,20 @@ final class ReplicatedGroup {
         }
     }
 
-    private void lead(long epoch) {
+    private void lead(long newEpoch) {
+        epoch = newEpoch;
+        leader = self.node();
         endLeadership();
-        replicate(new ReplicationEvent.Lead(epoch));
+        replicate(new ReplicationEvent.Lead(newEpoch));
         leadership = new Leadership(
                 log.last().index(), wakeLifetimeNanos, applier.state(), new LeaderLog(), host::respond, bodies);
     }
 
-    private void follow(long epoch, @Nullable NodeId leader) {
+    private void follow(long newEpoch, @Nullable NodeId newLeader) {
+        epoch = newEpoch;
+        leader = newLeader;
         endLeadership();
-        replicate(new ReplicationEvent.Follow(epoch, leader));
+        replicate(new ReplicationEvent.Follow(newEpoch, newLeader));
     }
 
     private void endLeadership() {
@@ -241,6 +249,8 @@ final class ReplicatedGroup {
                 leadership.answerable(answerable.index());
             } else if (effect instanceof ReplicationEffect.ReadConfirmed read && leadership != null) {
                 leadership.readConfirmed(read.read(), read.index());
+            } else if (effect instanceof ReplicationEffect.Releasable releasable) {
+                releaseIndex = releasable.index();
             } else if (effect instanceof ReplicationEffect.Configured configured) {
                 host.configured(configured.configuration());
                 elect(new ElectionEvent.Configured(configured.configuration()));
@@ -250,11 +260,10 @@ final class ReplicatedGroup {
 
     /** What heartbeats and votes say of the log must be true of it now. */
     private void tellElection() {
-        long release = replication.view().releaseIndex();
-        if (!log.last().equals(toldLast) || commitIndex != toldCommit || release != toldRelease) {
+        if (!log.last().equals(toldLast) || commitIndex != toldCommit || releaseIndex != toldRelease) {
             toldLast = log.last();
             toldCommit = commitIndex;
-            toldRelease = release;
+            toldRelease = releaseIndex;
             perform(election.handle(new ElectionEvent.LogChanged(toldLast, toldCommit, toldRelease), now));
         }
     }
@@ -329,7 +338,7 @@ final class ReplicatedGroup {
         if (closed) {
             return;
         }
-        long index = Math.min(checkpointIndex, replication.view().releaseIndex());
+        long index = Math.min(checkpointIndex, releaseIndex);
         if (index > 0) {
             log.compact(index);
             lanes.writer().wake();
@@ -358,12 +367,12 @@ final class ReplicatedGroup {
     }
 
     long epoch() {
-        return election.view().epoch();
+        return epoch;
     }
 
     @Nullable
     NodeId leader() {
-        return election.view().leader();
+        return leader;
     }
 
     ElectionView electionView() {
