@@ -22,6 +22,7 @@ class SettingsFileTest {
         properties.put("service.factoryPid", "io.ngrid.queue");
         properties.put("component.name", "x");
         properties.put("component.id", 7L);
+        properties.put("osgi.ds.satisfying.condition.target", "(osgi.condition.id=true)");
         for (int i = 0; i < keysAndValues.length; i += 2) {
             properties.put(keysAndValues[i], keysAndValues[i + 1]);
         }

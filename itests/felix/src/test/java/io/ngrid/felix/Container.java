@@ -33,7 +33,7 @@ import org.osgi.framework.wiring.FrameworkWiring;
 
 /** A bare Felix with Declarative Services, Configuration Admin, the JMX whiteboard and NGrid's bundles. */
 final class Container implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofSeconds(40);
 
     /** Symbolic names of what is installed from the class path. */
     private static final List<String> INSTALLED = List.of(

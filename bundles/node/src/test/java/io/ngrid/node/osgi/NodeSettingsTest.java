@@ -25,6 +25,7 @@ class NodeSettingsTest {
         properties.put("felix.fileinstall.filename", "file:" + FILE);
         properties.put("service.pid", "io.ngrid.node");
         properties.put("component.id", 7L);
+        properties.put("osgi.ds.satisfying.condition.target", "(osgi.condition.id=true)");
         properties.put("component.name", "io.ngrid.node");
         for (int i = 0; i < keysAndValues.length; i += 2) {
             properties.put(keysAndValues[i], keysAndValues[i + 1]);
