@@ -75,8 +75,9 @@ public abstract sealed class Pending<T> extends CompletableFuture<T> permits Pen
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
+        boolean before = isDone();
         boolean cancelled = super.cancel(mayInterruptIfRunning);
-        if (cancelled) {
+        if (cancelled && !before) {
             owner.cancelled(this);
         }
         return cancelled;
