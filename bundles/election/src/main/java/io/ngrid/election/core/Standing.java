@@ -113,11 +113,7 @@ final class Standing {
         if (1 + lost.size() < election) {
             return false;
         }
-        LogPosition best = last;
-        for (Hearing.Voter voter : lost) {
-            best = voter.shown().last().compareTo(best) > 0 ? voter.shown().last() : best;
-        }
-        if (!best.equals(last)) {
+        if (lost.stream().anyMatch(v -> v.shown().last().compareTo(last) > 0)) {
             return false; // behind: forfeits
         }
         return lost.stream()

@@ -63,13 +63,27 @@ class HighestIdTest {
 
     @Test
     void oneThatHearsTooFewIsNotWaitedFor() {
+        TestCluster cluster = starAroundNode1().startAll();
+
+        assertThat(cluster.awaitLeader(TIMEOUT + 2 * HEARTBEAT)).isEqualTo(1);
+    }
+
+    @Test
+    void whoIsBehindOneOfTheQuorumStandsOnlyWhenItsTimeoutsHavePassed() {
+        TestCluster cluster = starAroundNode1().log(5, 4, 9).startAll();
+
+        cluster.run(2 * TIMEOUT - HEARTBEAT);
+        assertThat(cluster.leaders()).isEmpty();
+
+        assertThat(cluster.awaitLeader(TIMEOUT + 3 * HEARTBEAT)).isEqualTo(1);
+    }
+
+    private static TestCluster starAroundNode1() {
         TestCluster cluster = TestCluster.of(5);
         cluster.sever(2).from(3, 4, 5);
         cluster.sever(3).from(4, 5);
-        cluster.sever(4).from(5); // a star around node-1
-        cluster.startAll();
-
-        assertThat(cluster.awaitLeader(TIMEOUT + 2 * HEARTBEAT)).isEqualTo(1);
+        cluster.sever(4).from(5);
+        return cluster;
     }
 
     @Test

@@ -237,7 +237,7 @@ class LeadingTest {
         node.handle(new ElectionEvent.RoundWanted());
         node.receives(echo(6, round, 6), member(1));
 
-        while (node.core.view().role() == Role.LEADER) {
+        while (node.core.view().role() == Role.LEADER && node.now - sentAt < 2 * TIMEOUT) {
             node.now = node.core.nextTickNanos();
             node.handle(new ElectionEvent.Tick());
         }

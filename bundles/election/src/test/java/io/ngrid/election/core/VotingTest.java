@@ -60,7 +60,7 @@ class VotingTest {
     }
 
     @Test
-    void noVoteForALogThatIsBehindButItsEpochIsTaken() {
+    void H23_noVoteForALogThatIsBehindButItsEpochIsTaken() {
         for (LogPosition last : List.of(BEHIND, OLDER_BUT_LONGER, LogPosition.ZERO)) {
             Solo node = new Solo().forgetsItsLeader();
             assertThat(granted(node.receives(node.preVote(6, last), member(3)))).isFalse();
