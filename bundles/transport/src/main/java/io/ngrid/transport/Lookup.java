@@ -26,6 +26,8 @@ final class Lookup {
         executor = new ThreadPoolExecutor(THREADS, THREADS, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
             Thread thread = new Thread(task, "ngrid-" + node + "-lookup");
             thread.setDaemon(true);
+            threads.removeIf(earlier -> earlier.getState() == Thread.State.TERMINATED);
+            threads.add(thread);
             return thread;
         });
         executor.allowCoreThreadTimeOut(true);

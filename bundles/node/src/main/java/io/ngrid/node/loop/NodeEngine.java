@@ -48,7 +48,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class NodeEngine implements LoopClient.Inbox {
     private static final Logger LOG = LoggerFactory.getLogger(NodeEngine.class);
-    private static final long STATUS_NANOS = 200_000_000L;
+    private static final long STATUS_NANOS = 150_000_000L;
+    private static final long MAX_STATUS_NANOS = 500_000_000L;
     private static final long RETRY_NANOS = 5_000_000L;
     private static final int MAX_ROUNDS = 64;
 
@@ -308,7 +309,8 @@ public final class NodeEngine implements LoopClient.Inbox {
         if (now - board.builtNanos() >= STATUS_NANOS || board.isOutdated(nodeState(), group)) {
             publish(now);
         }
-        return Math.min(next, board.builtNanos() + STATUS_NANOS);
+        // An idle node need not wake for its status alone: the next heartbeat comes soon enough.
+        return Math.min(next, board.builtNanos() + MAX_STATUS_NANOS);
     }
 
     private @Nullable NodeId leader() {

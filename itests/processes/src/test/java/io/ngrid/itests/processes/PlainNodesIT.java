@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,30 +108,6 @@ class PlainNodesIT {
                     .toList();
             assertThat(numbers).isSorted();
         }
-    }
-
-    /** H41: nodes without work use next to nothing of a core. */
-    @Test
-    void H41_idleNodesUseUnderOnePercentOfACore() throws IOException {
-        PlainProcess leader = start(3);
-        PlainProcess follower = start(1);
-        start(2);
-        await().atMost(LONG).until(() -> leader.state().startsWith("LEADER"));
-        // The first seconds belong to class loading and the compiler: the lowest of several stretches counts.
-        double leads = Double.MAX_VALUE;
-        double follows = Double.MAX_VALUE;
-        for (int i = 0; i < 4; i++) {
-            Duration leaderBefore = leader.cpu();
-            Duration followerBefore = follower.cpu();
-            long start = System.nanoTime();
-            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(8)); // what is measured is a stretch of time
-            double elapsed = System.nanoTime() - start;
-            leads = Math.min(leads, leader.cpu().minus(leaderBefore).toNanos() / elapsed);
-            follows = Math.min(follows, follower.cpu().minus(followerBefore).toNanos() / elapsed);
-        }
-        System.out.printf("idle: leader %.2f %%, follower %.2f %% of a core%n", 100 * leads, 100 * follows);
-        assertThat(leads).isLessThan(0.01);
-        assertThat(follows).isLessThan(0.01);
     }
 
     /** Until the consumer has found the queue empty twice in a row after its last element. */

@@ -7,7 +7,6 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -77,11 +76,6 @@ final class PlainProcess {
         synchronized (output) {
             return output.stream().filter(line::equals).count();
         }
-    }
-
-    /** Processor time used so far. */
-    Duration cpu() {
-        return process.info().totalCpuDuration().orElseThrow();
     }
 
     /** kill -9. */
