@@ -20,7 +20,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ClientProxyTest {
     private final ProxyScript script = new ProxyScript();
 
@@ -191,7 +191,7 @@ class ClientProxyTest {
         long waited = 0;
         List<Long> times = new ArrayList<>();
         script.refused(1, Refused.OVERLOADED);
-        while (times.size() < 7) {
+        for (int i = 0; i < 1_000 && times.size() < 7; i++) {
             script.pass(5);
             waited += 5;
             if (!script.sent().isEmpty()) {
