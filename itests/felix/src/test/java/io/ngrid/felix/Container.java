@@ -53,8 +53,8 @@ final class Container implements AutoCloseable {
     Container(Path cache) throws BundleException, IOException {
         String slf4j = "";
         for (String version : List.of("1.7.36", "2.0.17")) {
-            slf4j += ",org.slf4j;version=" + version + ",org.slf4j.event;version=" + version + ",org.slf4j.helpers;version="
-                    + version + ",org.slf4j.spi;version=" + version;
+            slf4j += ",org.slf4j;version=" + version + ",org.slf4j.event;version=" + version
+                    + ",org.slf4j.helpers;version=" + version + ",org.slf4j.spi;version=" + version;
         }
         Map<String, String> settings = new HashMap<>();
         settings.put(Constants.FRAMEWORK_STORAGE, cache.toString());
@@ -85,7 +85,8 @@ final class Container implements AutoCloseable {
         }
         try (JarFile file = new JarFile(jar.toFile())) {
             Manifest manifest = file.getManifest();
-            String name = manifest == null ? null : manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME);
+            String name =
+                    manifest == null ? null : manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME);
             return name != null && INSTALLED.stream().anyMatch(name::startsWith);
         }
     }
@@ -131,10 +132,7 @@ final class Container implements AutoCloseable {
                 : admin.getClass()
                         .getMethod("getFactoryConfiguration", String.class, String.class, String.class)
                         .invoke(admin, pid.substring(0, tilde), pid.substring(tilde + 1), "?");
-        configuration
-                .getClass()
-                .getMethod("update", Dictionary.class)
-                .invoke(configuration, new Hashtable<>(values));
+        configuration.getClass().getMethod("update", Dictionary.class).invoke(configuration, new Hashtable<>(values));
     }
 
     /** Waits for a service. */

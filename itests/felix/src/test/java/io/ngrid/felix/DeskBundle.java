@@ -16,8 +16,7 @@ import java.util.jar.Manifest;
 final class DeskBundle {
     static final String SERVICE = "(&(objectClass=java.util.function.Function)(component.name=desk))";
 
-    private static final String COMPONENT =
-            """
+    private static final String COMPONENT = """
             <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.3.0" name="desk" activate="activate" immediate="true">
               <service><provide interface="java.util.function.Function"/></service>
               <reference name="queue" interface="io.ngrid.api.DistributedQueue" target="(ngrid.queue=orders)" bind="setQueue"/>

@@ -39,18 +39,24 @@ class ThreeFrameworksIT {
     @BeforeAll
     static void startContainers() throws Exception {
         List<Integer> ports = freePorts(3);
-        String peers = String.join(",", ports.stream().map(port -> "127.0.0.1:" + port).toList());
+        String peers =
+                String.join(",", ports.stream().map(port -> "127.0.0.1:" + port).toList());
         for (int i = 0; i < 3; i++) {
             Container container = new Container(directory.resolve("cache-" + i));
             CONTAINERS.add(container);
             container.configure(
                     "io.ngrid.node",
                     Map.of(
-                            "node.id", "node-" + (i + 1),
-                            "port", "" + ports.get(i),
-                            "peers", peers,
-                            "operation.timeout", "30s",
-                            "data.directory", directory.resolve("data-" + i).toString()));
+                            "node.id",
+                            "node-" + (i + 1),
+                            "port",
+                            "" + ports.get(i),
+                            "peers",
+                            peers,
+                            "operation.timeout",
+                            "30s",
+                            "data.directory",
+                            directory.resolve("data-" + i).toString()));
         }
         container(1)
                 .configure(
