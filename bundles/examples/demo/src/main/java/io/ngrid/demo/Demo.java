@@ -132,8 +132,11 @@ public final class Demo {
         awaitCluster();
         showCluster("the cluster");
 
-        KarafInstance producer = instances.get(0);
-        KarafInstance consumer = instances.get(1);
+        KarafInstance first = leader();
+        List<KarafInstance> followers =
+                instances.stream().filter(instance -> instance != first).toList();
+        KarafInstance producer = followers.get(0);
+        KarafInstance consumer = followers.get(1);
         Path offered = directory.resolve("offered.ledger");
         Path taken = directory.resolve("taken.ledger");
         consumer.edit("io.ngrid.example.consumer.cfg", Map.of("queue.target", TARGET, "ledger", taken.toString()));

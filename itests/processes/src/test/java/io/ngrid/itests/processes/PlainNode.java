@@ -7,9 +7,12 @@ import io.ngrid.api.NGridNode;
 import io.ngrid.api.NotExecutedException;
 import io.ngrid.api.OutcomeUnknownException;
 import io.ngrid.node.NGridNodes;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -17,8 +20,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A node in a process of its own, without OSGi; ends when its standard input does. Arguments: ID, port, peers, directory,
- * then {@code produce <ledger> <threads> <count>}, {@code consume <ledger>}, or nothing. Ledgers are as the demo's.
+ * A node in a process of its own, without OSGi; ends when its standard input does. Arguments: ID, port, peers, directory.
+ * Lines of its input: {@code produce <ledger> <threads> <count>}, {@code consume <ledger>}. Ledgers are as the demo's.
  */
 public final class PlainNode {
     static final String QUEUE = "orders";
@@ -29,7 +32,7 @@ public final class PlainNode {
      * Runs the node.
      *
      * @param args see above
-     * @throws IOException if a ledger cannot be written
+     * @throws IOException if a ledger cannot be written, or the input not be read
      */
     public static void main(String[] args) throws IOException {
         NGridConfig config = NGridConfig.builder()
@@ -44,21 +47,24 @@ public final class PlainNode {
         node.addListener(changed -> say(changed.state() + " leader="
                 + changed.leader().orElse(null) + " epoch=" + changed.epoch() + " " + changed.reason()));
         DistributedQueue<String> queue = node.queue(QUEUE, Codecs.string());
-        if (args.length > 4 && args[4].equals("produce")) {
-            Writer ledger = ledger(args[5]);
-            for (int thread = 1; thread <= Integer.parseInt(args[6]); thread++) {
-                String name = "p-" + thread;
-                start(() -> produce(queue, ledger, name, Integer.parseInt(args[7])));
-            }
-        } else if (args.length > 4 && args[4].equals("consume")) {
-            Writer ledger = ledger(args[5]);
-            start(() -> consume(queue, ledger));
-        }
-        while (System.in.read() >= 0) {
-            // until the test closes it, or dies
+        BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+            obey(queue, line.split(" "));
         }
         node.close();
         System.exit(0);
+    }
+
+    private static void obey(DistributedQueue<String> queue, String[] command) throws IOException {
+        Writer ledger = ledger(command[1]);
+        if (command[0].equals("produce")) {
+            for (int thread = 1; thread <= Integer.parseInt(command[2]); thread++) {
+                String name = "p-" + thread;
+                start(() -> produce(queue, ledger, name, Integer.parseInt(command[3])));
+            }
+        } else {
+            start(() -> consume(queue, ledger));
+        }
     }
 
     private static void start(Runnable work) {

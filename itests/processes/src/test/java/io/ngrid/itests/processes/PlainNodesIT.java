@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +32,7 @@ class PlainNodesIT {
     private final Map<String, PlainProcess> nodes = new HashMap<>();
     private int[] ports = new int[0];
     private String peers = "";
+    private PlainProcess consumer;
 
     @BeforeEach
     void choosePorts() {
@@ -43,10 +45,23 @@ class PlainNodesIT {
         nodes.values().forEach(PlainProcess::kill);
     }
 
-    private PlainProcess start(int number, String... role) throws IOException {
-        PlainProcess node = new PlainProcess("node-" + number, ports[number - 1], peers, directory, role);
+    private PlainProcess start(int number) throws IOException {
+        PlainProcess node = new PlainProcess("node-" + number, ports[number - 1], peers, directory);
         nodes.put("node-" + number, node);
         return node;
+    }
+
+    private String leader() {
+        return nodes.keySet().stream()
+                .filter(id -> nodes.get(id).state().startsWith("LEADER"))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private List<PlainProcess> followers() {
+        return nodes.values().stream()
+                .filter(node -> node.state().startsWith("FOLLOWER"))
+                .toList();
     }
 
     private Ledger ledger(String name) throws IOException {
@@ -61,13 +76,18 @@ class PlainNodesIT {
     @Test
     void H31_leaderKilledUnderLoadAndRestarted() throws IOException {
         int each = 1_500;
-        PlainProcess leader = start(3);
-        start(2, "consume", path("taken"));
-        start(1, "produce", path("offered"), "" + THREADS, "" + each);
-        await().atMost(LONG).until(() -> leader.state().startsWith("LEADER"));
+        for (int number = 1; number <= 3; number++) {
+            start(number);
+        }
+        await().atMost(LONG).until(() -> leader() != null && followers().size() == 2);
+        String leader = leader();
+        List<PlainProcess> followers = followers();
+        consumer = followers.get(0);
+        consumer.tell("consume " + path("taken"));
+        followers.get(1).tell("produce " + path("offered") + " " + THREADS + " " + each);
         await().atMost(LONG).until(() -> ledger("offered").lines().size() > THREADS * each / 3);
-        leader.kill();
-        start(3);
+        nodes.get(leader).kill();
+        start(Integer.parseInt(leader.substring("node-".length())));
         await().atMost(LONG).until(() -> ledger("offered").elements("end").size() == THREADS);
         awaitDrained();
 
@@ -85,14 +105,15 @@ class PlainNodesIT {
     void H29_allNodesKilledAtOnceUnderLoadAndRestarted() throws IOException {
         start(3);
         start(2);
-        start(1, "produce", path("offered"), "" + THREADS, "1000000");
+        start(1).tell("produce " + path("offered") + " " + THREADS + " 1000000");
         await().atMost(LONG).until(() -> ledger("offered").lines().size() > 3_000);
         nodes.values().forEach(PlainProcess::kill);
 
         List<String> acknowledged = ledger("offered").elements("ok");
         start(3);
         start(1);
-        start(2, "consume", path("taken"));
+        consumer = start(2);
+        consumer.tell("consume " + path("taken"));
         awaitDrained();
 
         List<String> taken = ledger("taken").elements("ok");
@@ -112,7 +133,7 @@ class PlainNodesIT {
 
     /** Until the consumer has found the queue empty twice in a row after its last element. */
     private void awaitDrained() {
-        PlainProcess consumer = nodes.get("node-2");
+        PlainProcess consumer = Objects.requireNonNull(this.consumer);
         await().atMost(LONG).until(() -> ledger("taken").lines().size() > 0);
         long before = consumer.count("EMPTY");
         await().atMost(LONG).until(() -> consumer.count("EMPTY") >= before + 2);

@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -17,7 +16,7 @@ final class PlainProcess {
     private final Process process;
     private final List<String> output = new ArrayList<>();
 
-    PlainProcess(String id, int port, String peers, Path directory, String... role) throws IOException {
+    PlainProcess(String id, int port, String peers, Path directory) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
@@ -31,7 +30,6 @@ final class PlainProcess {
                 String.valueOf(port),
                 peers,
                 directory.resolve(id).toString()));
-        command.addAll(Arrays.asList(role));
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(new File(directory.toFile(), id + ".log")))
                 .start();
@@ -76,6 +74,12 @@ final class PlainProcess {
         synchronized (output) {
             return output.stream().filter(line::equals).count();
         }
+    }
+
+    /** Gives it a line of input. */
+    void tell(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
     }
 
     /** kill -9. */
