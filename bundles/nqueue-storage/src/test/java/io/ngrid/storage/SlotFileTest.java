@@ -1,0 +1,46 @@
+package io.ngrid.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ngrid.testkit.Loss;
+import io.ngrid.testkit.MemoryDisk;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SlotFileTest {
+    private static final long MAGIC = 0x4e47_5445_5354_3031L;
+    private static final int SLOT = 4096;
+
+    private static SlotFile open(MemoryDisk disk) throws IOException {
+        return SlotFile.open(disk, "file", MAGIC, SLOT);
+    }
+
+    /** What a killed process has written looks finished to the next one, though it is not on disk yet. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void H24_aKillInAWriteThenAPowerCutInTheNextLeavesASlot(int killedAtForce) throws IOException {
+        for (int seed = 0; seed < 500; seed++) {
+            MemoryDisk disk = new MemoryDisk(seed);
+            SlotFile.create(disk, "", "file", MAGIC, SLOT, new byte[] {1});
+            MemoryDisk killed = killedInWrite(disk, killedAtForce);
+
+            SlotFile next = open(killed);
+            byte known = next.value()[0];
+            next.writeUnforced(new byte[] {3});
+
+            byte found = open(killed.crash(Loss.RANDOM)).value()[0];
+            assertThat(found).as("seed %d", seed).isIn(known, (byte) 3);
+        }
+    }
+
+    private static MemoryDisk killedInWrite(MemoryDisk disk, int killedAtForce) throws IOException {
+        SlotFile file = open(disk);
+        List<MemoryDisk> atForce = new ArrayList<>();
+        disk.onForce(path -> atForce.add(disk.copy()));
+        file.write(new byte[] {2});
+        return atForce.get(killedAtForce - 1);
+    }
+}
