@@ -6,6 +6,7 @@ import io.ngrid.spi.Configuration;
 import io.ngrid.spi.LogPosition;
 import io.ngrid.spi.Member;
 import io.ngrid.spi.StorageId;
+import io.ngrid.spi.election.ElectionEffect;
 import io.ngrid.spi.election.ElectionEvent;
 import io.ngrid.spi.election.Role;
 import io.ngrid.spi.message.Message;
@@ -19,6 +20,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
@@ -62,6 +64,8 @@ final class TestCluster {
     int effectsToCrash;
     /** Messages of which a test wants to decide the fate; false drops them. */
     Passes passes = (from, to, message) -> true;
+    /** Hears what nodes decide. */
+    BiConsumer<TestNode, ElectionEffect> watcher = (node, effect) -> {};
 
     interface Passes {
         boolean test(int from, int to, Message message);

@@ -177,6 +177,7 @@ final class TestNode {
 
     private long carryOut(ElectionEffect effect, long lag) {
         effects.add(effect);
+        cluster.watcher.accept(this, effect);
         if (effect instanceof ElectionEffect.PersistVote persist) {
             persist(persist.vote());
             return cluster.forceNanos;
