@@ -143,32 +143,47 @@ final class Leadership {
                 refuse(from, write, Refused.OVERLOADED, "too many writes wait behind a poll");
             }
         } else {
+            take(from, write, line);
+        }
+    }
+
+    private void take(Member from, Request.Write write, SessionLine line) {
+        if (!admits(from, write)) {
+            return;
+        }
+        if (looksEmpty(write)) {
+            line.reading = true;
+            addRead(PendingRead.ofPoll(from, write));
+        } else {
             propose(from, write, line);
         }
     }
 
-    private void propose(Member from, Request.Write write, SessionLine line) {
+    private boolean admits(Member from, Request.Write write) {
         if (!writesAllowed) {
             refuse(from, write, Refused.NO_QUORUM, whyNoWrites);
-        } else if (proposed.size() + batch.size() >= MAX_PENDING || pendingBytes >= MAX_PENDING_BYTES) {
-            refuse(from, write, Refused.OVERLOADED, "the leader has too many operations pending");
-        } else if (looksEmpty(write)) {
-            line.reading = true;
-            addRead(PendingRead.ofPoll(from, write));
-        } else {
-            Command command = new Command.Execute(
-                    write.session(),
-                    write.sequence(),
-                    write.floor(),
-                    write.closed(),
-                    List.copyOf(line.readEmpty),
-                    write.action());
-            wakes.proposed(write.wake());
-            Proposal proposal =
-                    new Proposal(from, write.session(), write.sequence(), write.wake(), CommandCodec.encode(command));
-            line.last = proposal;
-            add(proposal);
+            return false;
         }
+        if (proposed.size() + batch.size() >= MAX_PENDING || pendingBytes >= MAX_PENDING_BYTES) {
+            refuse(from, write, Refused.OVERLOADED, "the leader has too many operations pending");
+            return false;
+        }
+        return true;
+    }
+
+    private void propose(Member from, Request.Write write, SessionLine line) {
+        Command command = new Command.Execute(
+                write.session(),
+                write.sequence(),
+                write.floor(),
+                write.closed(),
+                List.copyOf(line.readEmpty),
+                write.action());
+        wakes.proposed(write.wake());
+        Proposal proposal =
+                new Proposal(from, write.session(), write.sequence(), write.wake(), CommandCodec.encode(command));
+        line.last = proposal;
+        add(proposal);
     }
 
     /** A poll is a read while its queue is empty, on its first attempt only: a repeat may have been executed [L1]. */
@@ -290,30 +305,39 @@ final class Leadership {
 
     /** A read sees the writes issued before it on its node. */
     private boolean sees(Request.Read read) {
-        if (read.after() == 0) {
-            return true;
+        return read.after() == 0 || areSettled(read.session(), 1, read.after(), List.of());
+    }
+
+    /**
+     * Whether all sequences of a session in a range are executed or closed [S1]: in the state, by the request in hand, or
+     * as polls that were read as empty here and are told with the next write.
+     */
+    private boolean areSettled(UUID session, long first, long last, List<Long> closed) {
+        SessionLine line = lines.get(session);
+        for (long sequence = Math.max(first, state.firstUnsettled(session)); sequence <= last; sequence++) {
+            boolean readEmpty = line != null && line.readEmpty.contains(sequence);
+            if (!readEmpty && !closed.contains(sequence) && !state.isSettled(session, sequence)) {
+                return false;
+            }
         }
-        long next = state.firstUnsettled(read.session());
-        SessionLine line = lines.get(read.session());
-        while (line != null && next <= read.after() && line.readEmpty.contains(next)) {
-            next++;
-        }
-        return next > read.after();
+        return true;
     }
 
     private void endPoll(Member from, Request.Write write, SessionLine line) {
         Action.Poll poll = (Action.Poll) write.action();
         line.reading = false;
-        if (state.readyCount(poll.queue()) == 0) {
+        boolean known = state.sessionOwner(write.session()) != null;
+        boolean inTurn = known && areSettled(write.session(), write.floor(), write.sequence() - 1, write.closed());
+        if (inTurn && state.readyCount(poll.queue()) == 0) {
             line.readEmpty.add(write.sequence());
             wakes.ended(write.wake());
             out.respond(from, new Response.ReadEmpty(write.session(), write.sequence()));
-        } else {
+        } else if (admits(from, write)) { // there is an element, or the state has to say what stands before it [S1]
             propose(from, write, line);
         }
         while (!line.reading && !line.held.isEmpty()) {
             SessionLine.Held next = line.held.remove();
-            propose(next.from(), next.write(), line);
+            take(next.from(), next.write(), line);
         }
     }
 

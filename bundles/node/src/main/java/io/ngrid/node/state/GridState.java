@@ -114,18 +114,15 @@ public record GridState(
     }
 
     /**
-     * Whether every sequence up to one is settled, closed or executed: what a read waits for [L1].
+     * Whether a sequence is settled, closed or executed.
      *
      * @param session the session
-     * @param sequence the sequence; 0 for none, which is always so
+     * @param sequence the sequence
      * @return true if it is so; false for an unknown session
      */
-    public boolean settledUpTo(UUID session, long sequence) {
-        if (sequence <= 0) {
-            return true;
-        }
+    public boolean isSettled(UUID session, long sequence) {
         SessionState state = sessions.get(session).getOrNull();
-        return state != null && sequence < state.next();
+        return state != null && state.isSettled(sequence);
     }
 
     /**

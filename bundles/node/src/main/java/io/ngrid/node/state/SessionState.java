@@ -82,6 +82,10 @@ public record SessionState(
         return sequence > next ? new Outcome.Gap(next) : null;
     }
 
+    boolean isSettled(long sequence) {
+        return sequence < next || closed.contains(sequence) || results.containsKey(sequence);
+    }
+
     /** With the result of the lowest open sequence. */
     SessionState executed(long sequence, Result result) {
         if (sequence != next) {

@@ -39,7 +39,8 @@ class GridStateModelTest {
             assertThat(grid.state.sessions().keySet().toJavaSet()).isEqualTo(model.sessions.keySet());
             for (UUID session : RandomCommands.SESSIONS) {
                 long sequence = 1 + i % 20;
-                assertThat(grid.state.settledUpTo(session, sequence)).isEqualTo(model.settledUpTo(session, sequence));
+                assertThat(grid.state.isSettled(session, sequence)).isEqualTo(model.isSettled(session, sequence));
+                assertThat(grid.state.firstUnsettled(session)).isEqualTo(model.firstUnsettled(session));
             }
             // put and released once each (LiveBodies refuses else), and live exactly while something refers to them
             assertThat(grid.bodies.references()).isEqualTo(LiveBodies.referencesOf(grid.state));

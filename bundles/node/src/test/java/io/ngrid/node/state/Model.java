@@ -186,18 +186,18 @@ final class Model {
         return holds + " " + before;
     }
 
-    /** Whether a session has no open sequence up to one. */
-    boolean settledUpTo(UUID id, long sequence) {
+    boolean isSettled(UUID id, long sequence) {
         Session session = sessions.get(id);
-        if (session == null) {
-            return false;
+        return session != null && (sequence < session.floor || !session.open(sequence));
+    }
+
+    long firstUnsettled(UUID id) {
+        Session session = sessions.get(id);
+        long sequence = session == null ? 1 : session.floor;
+        while (session != null && !session.open(sequence)) {
+            sequence++;
         }
-        for (long lower = session.floor; lower <= sequence; lower++) {
-            if (session.open(lower)) {
-                return false;
-            }
-        }
-        return true;
+        return sequence;
     }
 
     /** What the model's queues and maps hold, as text. */

@@ -200,15 +200,18 @@ class SessionTest {
     }
 
     @Test
-    void settledUpToCountsFromTheFloor() {
-        assertThat(grid.state.settledUpTo(SESSION, 0)).isTrue();
-        assertThat(grid.state.settledUpTo(SESSION, 1)).isTrue();
-        assertThat(grid.state.settledUpTo(SESSION, 2)).isFalse();
-        grid.apply(new Command.Execute(SESSION, 9, 3, List.of(4L), List.of(3L), poll("q")));
-        assertThat(grid.state.settledUpTo(SESSION, 4)).isTrue();
-        assertThat(grid.state.settledUpTo(SESSION, 5)).isFalse();
-        assertThat(grid.state.settledUpTo(new UUID(5, 5), 1)).isFalse();
-        assertThat(grid.state.settledUpTo(new UUID(5, 5), 0)).isTrue();
+    void whatIsSettledCountsFromTheFloor() {
+        assertThat(grid.state.firstUnsettled(SESSION)).isEqualTo(2);
+        grid.apply(new Command.Execute(SESSION, 9, 3, List.of(4L, 7L), List.of(3L), poll("q")));
+        assertThat(grid.state.firstUnsettled(SESSION)).isEqualTo(5);
+        for (long settled : List.of(1L, 2L, 3L, 4L, 7L)) {
+            assertThat(grid.state.isSettled(SESSION, settled)).isTrue();
+        }
+        for (long open : List.of(5L, 6L, 8L, 9L)) {
+            assertThat(grid.state.isSettled(SESSION, open)).isFalse();
+        }
+        assertThat(grid.state.firstUnsettled(new UUID(5, 5))).isEqualTo(1);
+        assertThat(grid.state.isSettled(new UUID(5, 5), 1)).isFalse();
     }
 
     @Test

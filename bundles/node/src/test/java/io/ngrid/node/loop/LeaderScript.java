@@ -1,0 +1,204 @@
+package io.ngrid.node.loop;
+
+import io.ngrid.api.FullPolicy;
+import io.ngrid.api.NodeId;
+import io.ngrid.api.QueueSettings;
+import io.ngrid.node.client.Request;
+import io.ngrid.node.client.Response;
+import io.ngrid.node.state.Action;
+import io.ngrid.node.state.Command;
+import io.ngrid.node.state.CommandCodec;
+import io.ngrid.node.state.GridState;
+import io.ngrid.spi.EntryKind;
+import io.ngrid.spi.LogEntry;
+import io.ngrid.spi.Member;
+import io.ngrid.spi.StorageId;
+import io.ngrid.spi.storage.Bodies;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * A leadership over the real state, with a log that commits and reads that are confirmed when the test says so. Its
+ * state has a queue {@code q} and the session of {@link #NODE}.
+ */
+final class LeaderScript implements Leadership.Log, Leadership.Out {
+    static final long SECOND = 1_000_000_000L;
+    static final Member SELF = member(3);
+    static final Member NODE = member(1);
+    static final UUID SESSION = new UUID(0, 1);
+
+    private final List<Response> answers = new ArrayList<>();
+    private final List<LogEntry> log = new ArrayList<>();
+    private final TreeMap<Long, Long> unconfirmed = new TreeMap<>();
+    private final Applier applier;
+    final Leadership leader;
+    long now = SECOND;
+    private long committed;
+
+    LeaderScript() {
+        applier = new Applier(GridState.EMPTY, new MemoryBodies(), (state, outcomes, bytes) -> heard(state, outcomes));
+        append(new Command.OpenSession(SESSION, NODE, 1));
+        UUID creator = new UUID(0, 99);
+        append(new Command.OpenSession(creator, member(9), 1));
+        QueueSettings settings = new QueueSettings("q", "bytes", List.of(), 100, FullPolicy.REJECT);
+        append(new Command.Execute(creator, 1, 1, List.of(), List.of(), new Action.CreateQueue(settings)));
+        applier.apply(log);
+        committed = log.size();
+        log.add(new LogEntry(log.size() + 1, 2, log.size(), EntryKind.NO_OP, new byte[0]));
+        Lane here = new DirectLane();
+        leader = new Leadership(
+                log.size(), SECOND, applier.state(), this, this, new BodyReader(new MemoryBodies(), here, here));
+    }
+
+    /** A leadership whose no-op has been applied. */
+    static LeaderScript ready() {
+        LeaderScript script = new LeaderScript();
+        script.commit();
+        return script;
+    }
+
+    static Member member(int number) {
+        return new Member(new NodeId("node-" + number), new StorageId(new UUID(7, number)));
+    }
+
+    // ---- what comes in
+
+    void write(long sequence, Action action) {
+        ask(new Request.Write(SESSION, sequence, 1, List.of(), false, 0, action));
+    }
+
+    void ask(Request request) {
+        leader.request(NODE, request, now);
+        leader.endTurn();
+    }
+
+    static Action offer(String element) {
+        return new Action.Offer("q", List.of(element.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    static Action poll() {
+        return new Action.Poll("q", 1);
+    }
+
+    // ---- the log
+
+    private void append(Command command) {
+        log.add(new LogEntry(log.size() + 1, 1, log.size(), EntryKind.COMMAND, CommandCodec.encode(command)));
+    }
+
+    /** Everything proposed so far commits, is applied, and is on W disks. */
+    void commit() {
+        List<LogEntry> more = List.copyOf(log.subList((int) committed, log.size()));
+        committed = log.size();
+        if (!more.isEmpty()) {
+            applier.apply(more);
+            leader.answerable(committed);
+            leader.endTurn();
+        }
+    }
+
+    private void heard(GridState state, List<Applier.AppliedCommand> outcomes) {
+        if (leader != null) {
+            leader.applied(state, outcomes, now);
+        }
+    }
+
+    /** The reads asked for so far are confirmed. */
+    void confirm() {
+        Map<Long, Long> asked = new TreeMap<>(unconfirmed);
+        unconfirmed.clear();
+        asked.forEach(leader::readConfirmed);
+        leader.endTurn();
+    }
+
+    @Override
+    public long lastIndex() {
+        return log.size();
+    }
+
+    @Override
+    public void propose(List<byte[]> payloads) {
+        payloads.forEach(payload -> log.add(new LogEntry(log.size() + 1, 2, log.size(), EntryKind.COMMAND, payload)));
+    }
+
+    @Override
+    public void confirmReads(long firstRead, long lastRead) {
+        for (long read = firstRead; read <= lastRead; read++) {
+            unconfirmed.put(read, committed);
+        }
+    }
+
+    @Override
+    public void respond(Member to, Response response) {
+        answers.add(response);
+    }
+
+    // ---- what it did
+
+    /** What was answered since the last call. */
+    List<Response> answers() {
+        List<Response> copy = List.copyOf(answers);
+        answers.clear();
+        return copy;
+    }
+
+    /** Commands proposed in this epoch. */
+    List<Command> proposed() {
+        return log.stream()
+                .filter(entry -> entry.epoch() == 2 && entry.kind() == EntryKind.COMMAND)
+                .map(entry -> CommandCodec.decode(entry.payload()))
+                .toList();
+    }
+
+    GridState state() {
+        return applier.state();
+    }
+
+    /** Runs what it is given at once. */
+    private static final class DirectLane implements Lane {
+        @Override
+        public boolean execute(Runnable task) {
+            task.run();
+            return true;
+        }
+
+        @Override
+        public void wake() {}
+
+        @Override
+        public void stop() {}
+    }
+
+    /** Bodies that nobody needs back. */
+    private static final class MemoryBodies implements Bodies {
+        @Override
+        public void put(long queue, long sequence, byte[] body) {}
+
+        @Override
+        public void release(long queue, long sequence) {}
+
+        @Override
+        public byte[] read(long queue, long sequence) {
+            return new byte[] {(byte) sequence};
+        }
+
+        @Override
+        public boolean inMemory(long queue, long sequence) {
+            return true;
+        }
+
+        @Override
+        public Instant freeze(long index, long epoch, long time) {
+            return () -> index;
+        }
+
+        @Override
+        public long memoryBytes() {
+            return 0;
+        }
+    }
+}
