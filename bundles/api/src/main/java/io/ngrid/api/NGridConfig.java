@@ -20,6 +20,7 @@ import java.util.Objects;
  * @param heartbeat time between heartbeats
  * @param electionTimeout how long a silent leader is trusted; at least 5 heartbeats
  * @param operationTimeout time-out of operations that have none of their own
+ * @param sessionTimeout how long a node may stay away before the leader ends its session; at least 10 election time-outs
  * @param insecure allows listening beyond loopback without secret or TLS
  */
 public record NGridConfig(
@@ -34,6 +35,7 @@ public record NGridConfig(
         Duration heartbeat,
         Duration electionTimeout,
         Duration operationTimeout,
+        Duration sessionTimeout,
         boolean insecure) {
     /** The port of a node that names none. */
     public static final int DEFAULT_PORT = 7400;
@@ -64,6 +66,11 @@ public record NGridConfig(
                 "operation.timeout",
                 operationTimeout,
                 "1 ms or more");
+        require(
+                sessionTimeout.compareTo(electionTimeout.multipliedBy(10)) >= 0,
+                "session.timeout",
+                sessionTimeout,
+                "at least 10 election time-outs (" + electionTimeout.multipliedBy(10) + ")");
     }
 
     private static void require(boolean ok, String key, Object value, String allowed) {
@@ -74,7 +81,8 @@ public record NGridConfig(
 
     /**
      * Starts from the defaults: cluster {@code ngrid}, node {@code node-1}, 127.0.0.1:7400, no peers, directory
-     * {@code ngrid-data}, majority, fsync, heartbeat 100 ms, election time-out 1 s, operation time-out 10 s.
+     * {@code ngrid-data}, majority, fsync, heartbeat 100 ms, election time-out 1 s, operation time-out 10 s,
+     * session time-out 1 h.
      *
      * @return a builder
      */
@@ -95,6 +103,7 @@ public record NGridConfig(
         private Duration heartbeat = Duration.ofMillis(100);
         private Duration electionTimeout = Duration.ofSeconds(1);
         private Duration operationTimeout = Duration.ofSeconds(10);
+        private Duration sessionTimeout = Duration.ofHours(1);
         private boolean insecure;
 
         private Builder() {}
@@ -232,6 +241,18 @@ public record NGridConfig(
         }
 
         /**
+         * Sets how long a node may stay away before the leader ends its session, and with it what the cluster remembers of
+         * the node's operations; one that returns later goes on under a new session.
+         *
+         * @param value at least 10 election time-outs
+         * @return this
+         */
+        public Builder sessionTimeout(Duration value) {
+            sessionTimeout = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
          * Allows listening beyond loopback without secret or TLS.
          *
          * @param value true to allow it
@@ -261,6 +282,7 @@ public record NGridConfig(
                     heartbeat,
                     electionTimeout,
                     operationTimeout,
+                    sessionTimeout,
                     insecure);
         }
     }

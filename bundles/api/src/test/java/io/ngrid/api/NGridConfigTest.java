@@ -28,6 +28,7 @@ class NGridConfigTest {
                         Duration.ofMillis(100),
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(10),
+                        Duration.ofHours(1),
                         false));
     }
 
@@ -45,6 +46,7 @@ class NGridConfigTest {
                 .heartbeat(Duration.ofMillis(10))
                 .electionTimeout(Duration.ofMillis(50))
                 .operationTimeout(Duration.ofMillis(1))
+                .sessionTimeout(Duration.ofMillis(500))
                 .insecure(true)
                 .build();
 
@@ -61,6 +63,7 @@ class NGridConfigTest {
                         Duration.ofMillis(10),
                         Duration.ofMillis(50),
                         Duration.ofMillis(1),
+                        Duration.ofMillis(500),
                         true));
     }
 
@@ -88,6 +91,12 @@ class NGridConfigTest {
                         .build()
                         .electionTimeout())
                 .hasMillis(500);
+    }
+
+    @Test
+    void aSessionTimeoutIsTenElectionTimeoutsAtLeast() {
+        refuses(b -> b.sessionTimeout(Duration.ofMillis(9_999)), "session.timeout = PT9.999S");
+        refuses(b -> b.electionTimeout(Duration.ofHours(1)), "at least 10 election time-outs (PT10H)");
     }
 
     @Test

@@ -79,6 +79,7 @@ final class Leadership {
     private final Out out;
     private final Answers answers;
     private final Wakes wakes;
+    private final SessionWatch sessions;
     private final Map<UUID, SessionLine> lines = new HashMap<>();
     private final Deque<Early> early = new ArrayDeque<>();
     private final List<Proposal> batch = new ArrayList<>();
@@ -94,8 +95,16 @@ final class Leadership {
     private long lastRead;
     private long lastReadAsked;
 
-    Leadership(long noOpIndex, long wakeLifetimeNanos, GridState state, Log log, Out out, BodyReader bodies) {
+    Leadership(
+            long noOpIndex,
+            long wakeLifetimeNanos,
+            SessionWatch sessions,
+            GridState state,
+            Log log,
+            Out out,
+            BodyReader bodies) {
         this.noOpIndex = noOpIndex;
+        this.sessions = sessions;
         this.state = state;
         this.log = log;
         this.out = out;
@@ -128,9 +137,29 @@ final class Leadership {
         }
     }
 
+    /** A session that is open already costs no entry, so that connections that come and go write nothing. */
     private void open(Member from, Request.Open open) {
-        byte[] payload = CommandCodec.encode(new Command.OpenSession(open.session(), from, open.start()));
-        add(new Proposal(from, open.session(), 0, 0, payload));
+        if (from.equals(state.sessionOwner(open.session())) && answerableIndex >= state.appliedIndex()) {
+            out.respond(from, new Response.Opened(open.session()));
+        } else {
+            byte[] payload = CommandCodec.encode(new Command.OpenSession(open.session(), from, open.start()));
+            add(new Proposal(from, open.session(), 0, 0, payload));
+        }
+    }
+
+    /** A member was heard: its session goes on [S2]. */
+    void heard(Member from, long now) {
+        sessions.heard(from, now);
+    }
+
+    /** Ends the sessions of nodes that stay away; whether W voters are heard or not [R2]. */
+    private void endSessions(long now) {
+        for (UUID session : sessions.overdue(state, now)) {
+            add(Proposal.unasked(session, CommandCodec.encode(new Command.CloseSession(session))));
+        }
+        lines.entrySet()
+                .removeIf(entry -> state.sessionOwner(entry.getKey()) == null
+                        && entry.getValue().isIdle(state.appliedIndex()));
     }
 
     private void write(Member from, Request.Write write) {
@@ -270,7 +299,9 @@ final class Leadership {
         while ((head = proposed.peek()) != null && head.outcome != null && head.index <= answerableIndex) {
             proposed.remove();
             pendingBytes -= head.payload.length;
-            answers.answer(head, head.outcome);
+            if (head.from != null) {
+                answers.answer(head.from, head, head.outcome);
+            }
         }
     }
 
@@ -351,8 +382,11 @@ final class Leadership {
         wakes.disconnected(member);
     }
 
-    /** Event loop, now and then: wakes and reads expire. */
+    /** Event loop, now and then: wakes, reads and sessions expire. */
     void tick(long now) {
+        if (ready) {
+            endSessions(now);
+        }
         reads.values().removeIf(read -> read.expiresNanos - now <= 0 && read.read != null);
         confirmed.removeIf(read -> read.expiresNanos - now <= 0 && read.read != null);
         if (!wakes.isEmpty()) {
@@ -366,7 +400,7 @@ final class Leadership {
             refuse(waiting.from(), waiting.request(), Refused.NOT_LEADER, "the leader changed");
         }
         for (Proposal proposal : batch) {
-            if (proposal.sequence > 0) {
+            if (proposal.from != null && proposal.sequence > 0) {
                 refuse(proposal.from, proposal.session, proposal.sequence, "the leader changed");
             }
         }
@@ -424,8 +458,7 @@ final class Leadership {
             this.bodies = bodies;
         }
 
-        void answer(Proposal proposal, Outcome outcome) {
-            Member to = proposal.from;
+        void answer(Member to, Proposal proposal, Outcome outcome) {
             UUID session = proposal.session;
             long sequence = proposal.sequence;
             if (outcome instanceof Outcome.Opened) {

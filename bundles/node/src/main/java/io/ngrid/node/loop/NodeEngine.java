@@ -211,7 +211,7 @@ public final class NodeEngine implements LoopClient.Inbox {
                         .create(start.replication(self, config), start.group().log(), now),
                 start.state(),
                 lanes,
-                config.electionTimeout().toNanos(),
+                config,
                 new GroupHost(),
                 now);
         group = joined;

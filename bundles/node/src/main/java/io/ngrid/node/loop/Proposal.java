@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A command that this leader proposed and has not answered yet. */
 final class Proposal {
-    final Member from;
+    /** Who is answered, null for nobody. */
+    final @Nullable Member from;
+
     final UUID session;
     final long sequence;
     final long wake;
@@ -20,11 +22,16 @@ final class Proposal {
     @Nullable
     Outcome outcome;
 
-    Proposal(Member from, UUID session, long sequence, long wake, byte[] payload) {
+    Proposal(@Nullable Member from, UUID session, long sequence, long wake, byte[] payload) {
         this.from = from;
         this.session = session;
         this.sequence = sequence;
         this.wake = wake;
         this.payload = payload;
+    }
+
+    /** One that the leader makes of itself. */
+    static Proposal unasked(UUID session, byte[] payload) {
+        return new Proposal(null, session, 0, 0, payload);
     }
 }

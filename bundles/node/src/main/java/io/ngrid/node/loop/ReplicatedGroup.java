@@ -1,5 +1,6 @@
 package io.ngrid.node.loop;
 
+import io.ngrid.api.NGridConfig;
 import io.ngrid.api.NodeId;
 import io.ngrid.node.client.Request;
 import io.ngrid.node.client.Response;
@@ -62,7 +63,7 @@ final class ReplicatedGroup {
     private final BodyReader bodies;
     private final Checkpointing checkpointing;
     private final Host host;
-    private final long wakeLifetimeNanos;
+    private final NGridConfig config;
 
     private @Nullable Leadership leadership;
     private @Nullable NodeId leader;
@@ -84,7 +85,7 @@ final class ReplicatedGroup {
             Replication replication,
             GridState state,
             GroupLanes.Factory lanesFactory,
-            long wakeLifetimeNanos,
+            NGridConfig config,
             Host host,
             long now) {
         this.self = self;
@@ -93,7 +94,7 @@ final class ReplicatedGroup {
         this.election = election;
         this.replication = replication;
         this.host = host;
-        this.wakeLifetimeNanos = wakeLifetimeNanos;
+        this.config = config;
         this.now = now;
         this.applier = new Applier(state, store.bodies(), this::appliedOnApplyLane);
         this.handedIndex = state.appliedIndex();
@@ -125,6 +126,7 @@ final class ReplicatedGroup {
 
     void received(Member from, Message message, long at) {
         now = at;
+        heard(from);
         if (message instanceof ReplicationRequest request) {
             if (request.epoch() >= epoch()) {
                 elect(new ElectionEvent.LeaderHeard(from, request.epoch()));
@@ -150,10 +152,17 @@ final class ReplicatedGroup {
     /** A proxy asks this node as the leader. */
     void request(Member from, Request request, long at) {
         now = at;
+        heard(from);
         if (leadership != null) {
             leadership.request(from, request, now);
         } else {
             NotLeading.refuse(from, request, host);
+        }
+    }
+
+    private void heard(Member from) {
+        if (leadership != null) {
+            leadership.heard(from, now);
         }
     }
 
@@ -214,7 +223,13 @@ final class ReplicatedGroup {
         endLeadership();
         replicate(new ReplicationEvent.Lead(newEpoch));
         leadership = new Leadership(
-                log.last().index(), wakeLifetimeNanos, applier.state(), new LeaderLog(), host::respond, bodies);
+                log.last().index(),
+                config.electionTimeout().toNanos(),
+                new SessionWatch(self, config.sessionTimeout().toNanos(), now),
+                applier.state(),
+                new LeaderLog(),
+                host::respond,
+                bodies);
     }
 
     private void follow(long newEpoch, @Nullable NodeId newLeader) {

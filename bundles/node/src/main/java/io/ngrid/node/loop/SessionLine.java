@@ -36,6 +36,11 @@ final class SessionLine {
     /** Whether a poll waits for its read. */
     boolean reading;
 
+    /** Whether nothing of it is under way. */
+    boolean isIdle(long appliedIndex) {
+        return !reading && held.isEmpty() && (last == null || last.index > 0 && last.index <= appliedIndex);
+    }
+
     void floor(long floor) {
         readEmpty.headSet(floor).clear();
     }

@@ -66,6 +66,13 @@ import org.osgi.service.metatype.annotations.Option;
     String operation_timeout() default "10s";
 
     @AttributeDefinition(
+            name = "session.timeout",
+            description =
+                    "How long a node may stay away before the leader ends its session, and forgets what it knows of"
+                            + " the node's operations; at least 10 election time-outs.")
+    String session_timeout() default "1h";
+
+    @AttributeDefinition(
             description = "Allows listening beyond loopback without secret or TLS: on a trusted network only.")
     String insecure() default "false";
 }

@@ -34,6 +34,7 @@ final class NodeSettings {
             "heartbeat",
             "election.timeout",
             "operation.timeout",
+            "session.timeout",
             "insecure");
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d)");
@@ -81,6 +82,7 @@ final class NodeSettings {
         checked("heartbeat", duration, value -> config.heartbeat(duration(value)));
         checked("election.timeout", duration, value -> config.electionTimeout(duration(value)));
         checked("operation.timeout", duration, value -> config.operationTimeout(duration(value)));
+        checked("session.timeout", duration, value -> config.sessionTimeout(duration(value)));
         checked("insecure", "true, false", value -> config.insecure(flag(value)));
         NGridConfig settings;
         try {

@@ -148,6 +148,17 @@ public record GridState(
     }
 
     /**
+     * The open sessions.
+     *
+     * @return their owners by session, in the order of the sessions' IDs
+     */
+    public java.util.SortedMap<UUID, Member> sessionOwners() {
+        java.util.SortedMap<UUID, Member> owners = new java.util.TreeMap<>();
+        sessions.forEach((id, session) -> owners.put(id, session.owner()));
+        return owners;
+    }
+
+    /**
      * Whether nothing would be lost with this cluster: its log has held no element, no map entry and one member [M1].
      *
      * @return true if that is so

@@ -23,13 +23,16 @@ import java.util.UUID;
 
 /**
  * A leadership over the real state, with a log that commits and reads that are confirmed when the test says so. Its
- * state has a queue {@code q} and the session of {@link #NODE}.
+ * state has a queue {@code q} and the sessions of two nodes, one of which talks.
  */
 final class LeaderScript implements Leadership.Log, Leadership.Out {
     static final long SECOND = 1_000_000_000L;
+    static final long SESSION_TIMEOUT = 100 * SECOND;
     static final Member SELF = member(3);
     static final Member NODE = member(1);
+    static final Member OTHER = member(2);
     static final UUID SESSION = new UUID(0, 1);
+    static final UUID OTHER_SESSION = new UUID(0, 2);
 
     private final List<Response> answers = new ArrayList<>();
     private final List<LogEntry> log = new ArrayList<>();
@@ -42,16 +45,21 @@ final class LeaderScript implements Leadership.Log, Leadership.Out {
     LeaderScript() {
         applier = new Applier(GridState.EMPTY, new MemoryBodies(), (state, outcomes, bytes) -> heard(state, outcomes));
         append(new Command.OpenSession(SESSION, NODE, 1));
-        UUID creator = new UUID(0, 99);
-        append(new Command.OpenSession(creator, member(9), 1));
+        append(new Command.OpenSession(OTHER_SESSION, OTHER, 1));
         QueueSettings settings = new QueueSettings("q", "bytes", List.of(), 100, FullPolicy.REJECT);
-        append(new Command.Execute(creator, 1, 1, List.of(), List.of(), new Action.CreateQueue(settings)));
+        append(new Command.Execute(OTHER_SESSION, 1, 1, List.of(), List.of(), new Action.CreateQueue(settings)));
         applier.apply(log);
         committed = log.size();
         log.add(new LogEntry(log.size() + 1, 2, log.size(), EntryKind.NO_OP, new byte[0]));
         Lane here = new DirectLane();
         leader = new Leadership(
-                log.size(), SECOND, applier.state(), this, this, new BodyReader(new MemoryBodies(), here, here));
+                log.size(),
+                SECOND,
+                new SessionWatch(SELF, SESSION_TIMEOUT, now),
+                applier.state(),
+                this,
+                this,
+                new BodyReader(new MemoryBodies(), here, here));
     }
 
     /** A leadership whose no-op has been applied. */
@@ -84,6 +92,13 @@ final class LeaderScript implements Leadership.Log, Leadership.Out {
         return new Action.Poll("q", 1);
     }
 
+    /** Time passes, and the event loop looks at the clock. */
+    void pass(long nanos) {
+        now += nanos;
+        leader.tick(now);
+        leader.endTurn();
+    }
+
     // ---- the log
 
     private void append(Command command) {
@@ -92,11 +107,17 @@ final class LeaderScript implements Leadership.Log, Leadership.Out {
 
     /** Everything proposed so far commits, is applied, and is on W disks. */
     void commit() {
+        applyOnly();
+        leader.answerable(committed);
+        leader.endTurn();
+    }
+
+    /** Everything proposed so far commits and is applied, and is not on W disks. */
+    void applyOnly() {
         List<LogEntry> more = List.copyOf(log.subList((int) committed, log.size()));
         committed = log.size();
         if (!more.isEmpty()) {
             applier.apply(more);
-            leader.answerable(committed);
             leader.endTurn();
         }
     }

@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ngrid.node.client.Request;
 import io.ngrid.node.client.Response;
 import io.ngrid.node.state.Action;
+import io.ngrid.node.state.Command;
 import io.ngrid.node.state.Result;
+import io.ngrid.spi.Member;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -92,5 +94,94 @@ class LeadershipTest {
         leader.confirm();
         leader.commit();
         assertThat(leader.answers()).containsExactly(new Response.SessionUnknown(unknown, 1));
+    }
+
+    // ---- sessions
+
+    private static final long TIMEOUT = LeaderScript.SESSION_TIMEOUT;
+
+    private static List<UUID> ended(LeaderScript leader) {
+        return leader.proposed().stream()
+                .map(command -> ((Command.CloseSession) command).session())
+                .toList();
+    }
+
+    @Test
+    void aSessionEndsByOneEntryWhenItsNodeWasNotHeardForTheSessionTimeout() {
+        LeaderScript leader = LeaderScript.ready();
+        leader.pass(TIMEOUT - 1);
+        assertThat(leader.proposed()).isEmpty();
+        leader.pass(1);
+        assertThat(ended(leader)).containsExactly(SESSION, LeaderScript.OTHER_SESSION);
+        leader.pass(TIMEOUT);
+        assertThat(leader.proposed()).as("once, although it has not committed").hasSize(2);
+        leader.commit();
+        assertThat(leader.state().sessionOwners()).isEmpty();
+        assertThat(leader.answers()).as("nobody asked").isEmpty();
+        leader.write(1, offer("late"));
+        leader.commit();
+        assertThat(leader.answers()).containsExactly(new Response.SessionUnknown(SESSION, 1));
+        assertThat(leader.state().readyCount("q")).isZero();
+    }
+
+    @Test
+    void H39_aNodeThatIsHeardKeepsItsSessionWithoutAWrite() {
+        LeaderScript leader = LeaderScript.ready();
+        for (int i = 0; i < 10; i++) {
+            leader.pass(TIMEOUT - 1);
+            leader.leader.heard(LeaderScript.NODE, leader.now);
+            leader.leader.heard(LeaderScript.OTHER, leader.now);
+        }
+        assertThat(leader.proposed()).isEmpty();
+    }
+
+    /** Another storage under the same node ID is another node [M4]. */
+    @Test
+    void anotherStorageOfTheNodeDoesNotKeepItsSession() {
+        LeaderScript leader = LeaderScript.ready();
+        leader.pass(TIMEOUT - 1);
+        leader.leader.heard(new Member(LeaderScript.NODE.node(), LeaderScript.OTHER.storage()), leader.now);
+        leader.leader.heard(LeaderScript.OTHER, leader.now);
+        leader.pass(1);
+        assertThat(ended(leader)).containsExactly(SESSION);
+    }
+
+    @Test
+    void aLeaderThatIsNotReadyEndsNoSession() {
+        LeaderScript leader = new LeaderScript();
+        leader.pass(2 * TIMEOUT);
+        assertThat(leader.proposed()).isEmpty();
+        leader.commit();
+        leader.pass(0);
+        assertThat(ended(leader)).hasSize(2);
+    }
+
+    /** [R2]: its end is no write of a caller. */
+    @Test
+    void aSessionEndsAlthoughFewerThanWVotersAreHeard() {
+        LeaderScript leader = LeaderScript.ready();
+        leader.leader.writesAllowed(false, List.of(), 3);
+        leader.pass(TIMEOUT);
+        assertThat(ended(leader)).hasSize(2);
+    }
+
+    @Test
+    void H39_openingAnOpenSessionAgainWritesNothing() {
+        LeaderScript leader = LeaderScript.ready();
+        leader.ask(new Request.Open(SESSION, 1));
+        assertThat(leader.answers()).containsExactly(new Response.Opened(SESSION));
+        assertThat(leader.proposed()).isEmpty();
+    }
+
+    /** [R2]: it is applied, but not yet on W disks. */
+    @Test
+    void anOpenSessionIsAnsweredOnlyWhenWDisksHaveIt() {
+        LeaderScript leader = new LeaderScript();
+        leader.applyOnly();
+        leader.ask(new Request.Open(SESSION, 1));
+        assertThat(leader.answers()).isEmpty();
+        assertThat(leader.proposed()).hasSize(1);
+        leader.commit();
+        assertThat(leader.answers()).containsExactly(new Response.Opened(SESSION));
     }
 }

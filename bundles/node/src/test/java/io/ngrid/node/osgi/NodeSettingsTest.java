@@ -47,6 +47,7 @@ class NodeSettingsTest {
                 "heartbeat", "50ms",
                 "election.timeout", "2 s",
                 "operation.timeout", "1m",
+                "session.timeout", "2h",
                 "insecure", "true");
 
         assertThat(config)
@@ -62,6 +63,7 @@ class NodeSettingsTest {
                         .heartbeat(Duration.ofMillis(50))
                         .electionTimeout(Duration.ofSeconds(2))
                         .operationTimeout(Duration.ofMinutes(1))
+                        .sessionTimeout(Duration.ofHours(2))
                         .insecure(true)
                         .build());
     }
@@ -104,6 +106,7 @@ class NodeSettingsTest {
                 "durability | sometimes | fsync, os",
                 "heartbeat | 100 | a whole number and a unit out of ms, s, m, h, d",
                 "operation.timeout | 10 sec | a whole number and a unit",
+                "session.timeout | 1 hour | a whole number and a unit",
                 "insecure | yes | true, false",
                 "host | 0.0.0.0 | a loopback address such as 127.0.0.1, or any address with insecure = true",
                 "host | 192.0.2.1 | a loopback address such as 127.0.0.1, or any address with insecure = true",
