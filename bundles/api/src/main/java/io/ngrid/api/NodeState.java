@@ -14,7 +14,10 @@ public enum NodeState {
     LEADER,
     /** Refused by the cluster, for example for another storage under a known node ID [M4]; the status says why. */
     REFUSED,
-    /** Up, but without vote or acknowledgement after a storage fault [D1], [D2]; the status says why. */
+    /**
+     * Up, but of no use: without vote or acknowledgement after a storage fault [D1], [D2], or because its state is not the
+     * majority's; or the voters' states differ and no majority has one [R6]. The status says which, and why.
+     */
     DEGRADED,
     /** Closed. */
     CLOSED

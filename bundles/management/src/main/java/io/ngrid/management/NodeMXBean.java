@@ -246,6 +246,22 @@ public interface NodeMXBean {
     long getPendingProposals();
 
     /**
+     * Running hash of the state applied here; equal on all nodes at equal index.
+     *
+     * @return 16 hexadecimal digits; empty before there is a state
+     */
+    @Description("Running hash of the state applied here (at AppliedIndex); equal on all nodes at equal index.")
+    String getStateHash();
+
+    /**
+     * Highest index at which a majority of voters is known to have the state that this node has.
+     *
+     * @return its value
+     */
+    @Description("Highest index at which a majority of voters is known to have the state that this node has.")
+    long getAgreedIndex();
+
+    /**
      * Time since start.
      *
      * @return its value

@@ -9,6 +9,7 @@ import io.ngrid.api.NGridListener;
 import io.ngrid.api.NGridNode;
 import io.ngrid.api.NodeId;
 import io.ngrid.api.NodeState;
+import io.ngrid.api.NotExecutedException;
 import io.ngrid.api.QueueSettings;
 import io.ngrid.node.client.ClusterMap;
 import io.ngrid.node.client.ClusterQueue;
@@ -157,6 +158,10 @@ final class RunningNode implements NGridNode, NodeView {
 
     private <K, V> DistributedMap<K, V> map(MapSettings settings, boolean strict, Codec<K> keys, Codec<V> values) {
         ClusterMap.Local local = key -> {
+            String distrusted = engine.distrusted();
+            if (!distrusted.isEmpty()) {
+                throw new NotExecutedException("not executed: " + distrusted);
+            }
             GridState state = engine.state();
             return state != null && state.query(new Query.Get(settings.name(), key)) instanceof Answer.Value found
                     ? found.value()

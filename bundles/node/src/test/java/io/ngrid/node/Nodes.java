@@ -2,18 +2,31 @@ package io.ngrid.node;
 
 import io.ngrid.api.NGridConfig;
 import io.ngrid.api.NGridNode;
+import io.ngrid.api.NodeId;
+import io.ngrid.election.CoreElectionFactory;
+import io.ngrid.replication.CoreReplicationFactory;
 import io.ngrid.testkit.Ports;
+import io.ngrid.transport.NettyTransportFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** Some nodes of one cluster in this JVM, with real sockets, threads and disks. */
 final class Nodes implements AutoCloseable {
     private final List<NGridConfig> configs = new ArrayList<>();
     private final List<NGridNode> nodes = new ArrayList<>();
+    private final Map<NodeId, RottenMemory> memories = new HashMap<>();
 
     Nodes(Path directory, int count) {
+        this(directory, count, Duration.ofSeconds(30));
+    }
+
+    Nodes(Path directory, int count, Duration operationTimeout) {
         int[] ports = Ports.free(count);
         String[] peers =
                 Arrays.stream(ports).mapToObj(port -> "127.0.0.1:" + port).toArray(String[]::new);
@@ -23,14 +36,32 @@ final class Nodes implements AutoCloseable {
                     .port(ports[i])
                     .peers(count == 1 ? new String[0] : peers)
                     .dataDirectory(directory.resolve("node-" + (i + 1)))
-                    .operationTimeout(java.time.Duration.ofSeconds(30))
+                    .operationTimeout(operationTimeout)
                     .build());
         }
     }
 
     Nodes start() {
-        configs.forEach(config -> nodes.add(NGridNodes.start(config)));
+        for (NGridConfig config : configs) {
+            RottenMemory memory = new RottenMemory();
+            memories.put(config.nodeId(), memory);
+            nodes.add(NGridNodes.start(
+                    config,
+                    new NettyTransportFactory(),
+                    new CoreElectionFactory(),
+                    new CoreReplicationFactory(),
+                    memory));
+        }
         return this;
+    }
+
+    List<NGridNode> all() {
+        return List.copyOf(nodes);
+    }
+
+    /** The memory of a node, sound until told otherwise. */
+    RottenMemory memory(NGridNode node) {
+        return Objects.requireNonNull(memories.get(node.id()));
     }
 
     NGridNode node(int number) {

@@ -11,6 +11,8 @@ import io.ngrid.api.DistributedQueue;
 import io.ngrid.api.FullPolicy;
 import io.ngrid.api.NodeState;
 import io.ngrid.api.QueueSettings;
+import io.ngrid.spi.view.NodeStatus;
+import io.ngrid.spi.view.NodeView;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -142,6 +144,37 @@ class ThreeNodesTest {
         for (int q = 0; q < 3; q++) {
             assertThat(queue(1, "many-" + q).sizeAsLong()).isEqualTo(150);
         }
+    }
+
+    @Test
+    void H06_statesAreEqualAtEqualIndexWhateverSixteenWritersDo() throws Exception {
+        atOnce(16, number -> {
+            DistributedQueue<String> queue = queue(number % 3 + 1, "equal");
+            DistributedMap<String, String> map =
+                    nodes.node(number % 3 + 1).map("equal", Codecs.string(), Codecs.string());
+            for (int i = 0; i < 30; i++) {
+                queue.offer(number + "-" + i);
+                map.put("key-" + i % 4, number + "-" + i);
+                if (i % 3 == 0) {
+                    queue.poll();
+                }
+            }
+        });
+        long last = status(1).lastIndex();
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> IntStream.rangeClosed(1, 3)
+                        .allMatch(node -> status(node).agreedIndex() >= last));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> IntStream.rangeClosed(1, 3)
+                                .mapToObj(node -> status(node).appliedIndex() + " "
+                                        + status(node).stateHash())
+                                .distinct()
+                                .count()
+                        == 1);
+    }
+
+    private static NodeStatus status(int node) {
+        return ((NodeView) nodes.node(node)).status();
     }
 
     @Test

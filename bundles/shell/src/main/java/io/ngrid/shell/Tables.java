@@ -32,6 +32,7 @@ final class Tables {
                 "Indexes",
                 "flushed=" + status.flushedIndex() + " commit=" + status.commitIndex() + " applied="
                         + status.appliedIndex() + " checkpoint=" + status.checkpointIndex());
+        row(table, "State", "hash=" + status.stateHash() + " agreed=" + status.agreedIndex());
         row(table, "Disk", status.diskBytes() + " bytes");
         row(
                 table,

@@ -47,6 +47,8 @@ class TablesTest {
             0,
             0,
             60_000,
+            "00000000000000af",
+            8,
             List.of(new NodeStatus.PeerView(TWO, "127.0.0.1:7402", true, true, -1, -1, 0, 5, 6, 1, 42)),
             List.of(new NodeStatus.QueueView(
                     "orders", "string", List.of(), 3, Long.MAX_VALUE, FullPolicy.REJECT, 7, 4, 1)),
@@ -64,7 +66,8 @@ class TablesTest {
                 .contains("node-1 at 127.0.0.1:7401")
                 .contains("because")
                 .contains("replication=2 election=2 commit=1")
-                .contains("commit=9 applied=8");
+                .contains("commit=9 applied=8")
+                .contains("hash=00000000000000af agreed=8");
     }
 
     @Test

@@ -63,6 +63,10 @@ public final class ElectionCore implements Election {
             heartbeats.logChanged(log.commitIndex(), log.releaseIndex());
             return state.watch.leader() == null;
         }
+        if (event instanceof ElectionEvent.StateHashed hashed) {
+            heartbeats.stateHashed(hashed.hash());
+            return false;
+        }
         if (event instanceof ElectionEvent.LeaderHeard heard) {
             return leaderHeard(heard.from().node(), heard.epoch());
         }

@@ -2,6 +2,7 @@ package io.ngrid.election.core;
 
 import io.ngrid.api.NodeId;
 import io.ngrid.spi.Member;
+import io.ngrid.spi.StateHash;
 import io.ngrid.spi.election.Role;
 import io.ngrid.spi.message.Heartbeat;
 import java.util.List;
@@ -17,6 +18,7 @@ final class Heartbeats {
     private final Campaign campaign;
     private long commitIndex;
     private long releaseIndex;
+    private StateHash stateHash = StateHash.NONE;
     private long nextNanos;
     private @Nullable News told;
 
@@ -30,6 +32,10 @@ final class Heartbeats {
     void logChanged(long committed, long releasable) {
         commitIndex = committed;
         releaseIndex = releasable;
+    }
+
+    void stateHashed(StateHash hash) {
+        stateHash = hash;
     }
 
     void elapse() {
@@ -83,6 +89,7 @@ final class Heartbeats {
                         rounds.current(),
                         echo.round(),
                         echo.epoch(),
-                        replyWanted));
+                        replyWanted,
+                        stateHash));
     }
 }

@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ngrid.spi.LogPosition;
+import io.ngrid.spi.StateHash;
 import io.ngrid.spi.election.ElectionEffect;
 import io.ngrid.spi.election.ElectionEffect.Echoed;
 import io.ngrid.spi.election.ElectionEffect.Follow;
@@ -149,7 +150,8 @@ class LeadingTest {
         Heartbeat h = leading(1, 5);
         node.receives(h, member(1));
 
-        Heartbeat asking = new Heartbeat(5, h.leader(), LOG, 0, 0, h.hears(), false, true, 77, 0, 0, true);
+        Heartbeat asking =
+                new Heartbeat(5, h.leader(), LOG, 0, 0, h.hears(), false, true, 77, 0, 0, true, StateHash.NONE);
         List<ElectionEffect> effects = node.receives(asking, member(1));
 
         assertThat(effects).hasSize(1);

@@ -9,6 +9,7 @@ import io.ngrid.spi.ClusterId;
 import io.ngrid.spi.Configuration;
 import io.ngrid.spi.LogPosition;
 import io.ngrid.spi.Member;
+import io.ngrid.spi.StateHash;
 import io.ngrid.spi.election.ElectionEffect;
 import io.ngrid.spi.election.ElectionEvent;
 import io.ngrid.spi.election.ElectionOptions;
@@ -118,7 +119,19 @@ final class Solo {
     static Heartbeat heartbeat(
             long epoch, @Nullable NodeId leader, LogPosition last, boolean lost, long echoRound, long echoEpoch) {
         return new Heartbeat(
-                epoch, leader, last, 0, 0, List.of(member(2).node()), lost, true, 1, echoRound, echoEpoch, false);
+                epoch,
+                leader,
+                last,
+                0,
+                0,
+                List.of(member(2).node()),
+                lost,
+                true,
+                1,
+                echoRound,
+                echoEpoch,
+                false,
+                StateHash.NONE);
     }
 
     static boolean granted(List<ElectionEffect> effects) {

@@ -172,6 +172,16 @@ final class NodeBean extends DescribedMBean implements NodeMXBean {
     }
 
     @Override
+    public String getStateHash() {
+        return status().stateHash();
+    }
+
+    @Override
+    public long getAgreedIndex() {
+        return status().agreedIndex();
+    }
+
+    @Override
     public long getUptimeMillis() {
         return status().uptimeMillis();
     }

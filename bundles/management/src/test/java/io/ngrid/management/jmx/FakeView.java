@@ -73,6 +73,8 @@ final class FakeView implements NodeView {
                 0,
                 0,
                 60_000,
+                "00000000000000af",
+                9,
                 List.copyOf(peers),
                 List.copyOf(queues),
                 List.copyOf(maps));

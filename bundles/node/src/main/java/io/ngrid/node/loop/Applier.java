@@ -20,9 +20,10 @@ final class Applier {
          *
          * @param state the state after it
          * @param outcomes what its commands came to, by rising index
+         * @param hashes the running hash after each of its entries
          * @param bytes size of the batch's entries
          */
-        void applied(GridState state, List<AppliedCommand> outcomes, long bytes);
+        void applied(GridState state, List<AppliedCommand> outcomes, long[] hashes, long bytes);
     }
 
     /**
@@ -60,19 +61,22 @@ final class Applier {
     void apply(List<LogEntry> entries) {
         GridState next = state;
         List<AppliedCommand> outcomes = new ArrayList<>(entries.size());
+        long[] hashes = new long[entries.size()];
+        int count = 0;
         long bytes = 0;
         for (LogEntry entry : entries) {
             bytes += entry.size();
             Applied applied = next.apply(entry);
             applied.bodies().forEach(change -> change.applyTo(bodies));
             next = applied.state();
+            hashes[count++] = next.hash();
             Outcome outcome = applied.outcome();
             if (outcome != null) {
                 outcomes.add(new AppliedCommand(entry.index(), outcome));
             }
         }
         state = next; // marks and effects of a command become visible in one step [H01]
-        listener.applied(next, outcomes, bytes);
+        listener.applied(next, outcomes, hashes, bytes);
     }
 
     /** Apply lane, between two batches. */

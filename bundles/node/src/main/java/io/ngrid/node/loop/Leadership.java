@@ -90,6 +90,7 @@ final class Leadership {
     private boolean ready;
     private boolean writesAllowed;
     private String whyNoWrites = "";
+    private String suspended = "";
     private long pendingBytes;
     private long answerableIndex;
     private long lastRead;
@@ -114,6 +115,10 @@ final class Leadership {
     }
 
     void request(Member from, Request request, long now) {
+        if (!suspended.isEmpty() && (request instanceof Request.Write || request instanceof Request.Read)) {
+            refuse(from, request, Refused.NO_QUORUM, suspended);
+            return;
+        }
         if (!ready) { // clients are served after the no-op has been applied [R2]
             if (early.size() < MAX_PENDING) {
                 early.add(new Early(from, request));
@@ -295,6 +300,9 @@ final class Leadership {
     }
 
     private void answerProposals() {
+        if (!suspended.isEmpty()) {
+            return;
+        }
         Proposal head;
         while ((head = proposed.peek()) != null && head.outcome != null && head.index <= answerableIndex) {
             proposed.remove();
@@ -316,6 +324,9 @@ final class Leadership {
     }
 
     private void answerReads() {
+        if (!suspended.isEmpty()) {
+            return;
+        }
         for (PendingRead read : List.copyOf(confirmed)) {
             if (read.index > state.appliedIndex()) {
                 continue;
@@ -376,6 +387,16 @@ final class Leadership {
     void writesAllowed(boolean allowed, List<NodeId> heard, int needed) {
         writesAllowed = allowed;
         whyNoWrites = "writes need " + needed + " nodes, the leader hears only " + heard;
+    }
+
+    /** While a reason is given, nobody is answered out of the state: it may be wrong [R6]. */
+    void suspend(String why) {
+        boolean resumes = why.isEmpty() && !suspended.isEmpty();
+        suspended = why;
+        if (resumes) {
+            answerProposals();
+            answerReads();
+        }
     }
 
     void disconnected(Member member) {

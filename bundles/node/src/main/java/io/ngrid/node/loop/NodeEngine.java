@@ -76,6 +76,7 @@ public final class NodeEngine implements LoopClient.Inbox {
     private volatile @Nullable LocalIdentity identity;
     private volatile @Nullable GridState applied;
     private volatile @Nullable NodeStatus status;
+    private volatile String distrusted = "";
     private NodeState life = NodeState.STARTING;
     private String lifeReason = "starting";
     private String refusal = "";
@@ -321,16 +322,20 @@ public final class NodeEngine implements LoopClient.Inbox {
         loop.execute(() -> degrade(e));
     }
 
-    /** Stops voting, acknowledging and leading, but stays up to say why [D1]. */
     private void degrade(Throwable e) {
         if (life == NodeState.DEGRADED || life == NodeState.CLOSED) {
             LOG.debug("another failure of a degraded or closed node", e);
             return;
         }
+        boolean told = e instanceof StorageException;
+        degrade(told ? String.valueOf(e.getMessage()) : "internal error, see the log: " + e, e);
+    }
+
+    /** Stops voting, acknowledging and leading, but stays up to say why [D1], [R6]. */
+    private void degrade(String reason, @Nullable Throwable cause) {
         life = NodeState.DEGRADED;
-        lifeReason =
-                e instanceof StorageException ? String.valueOf(e.getMessage()) : "internal error, see the log: " + e;
-        LOG.error("state=degraded node={} reason={}", config.nodeId(), lifeReason, e);
+        lifeReason = reason;
+        LOG.error("state=degraded node={} reason={}", config.nodeId(), reason, cause);
         forming.end();
         if (group != null) {
             group.degraded(here.now());
@@ -365,6 +370,9 @@ public final class NodeEngine implements LoopClient.Inbox {
         if (group == null) {
             return refusedByCluster || !forming.excluded().isEmpty() ? NodeState.REFUSED : NodeState.FORMING;
         }
+        if (!group.division().isEmpty()) {
+            return NodeState.DEGRADED;
+        }
         NodeId leader = group.leader();
         if (leader == null) {
             return NodeState.ELECTING;
@@ -378,7 +386,8 @@ public final class NodeEngine implements LoopClient.Inbox {
             case REFUSED -> forming.excluded().isEmpty() ? refusal : forming.excluded();
             case ELECTING -> group == null ? "" : group.electionView().reason();
             case FOLLOWER, LEADER -> "";
-            case STARTING, DEGRADED, CLOSED -> lifeReason;
+            case DEGRADED -> life == NodeState.DEGRADED || group == null ? lifeReason : group.division();
+            case STARTING, CLOSED -> lifeReason;
         };
     }
 
@@ -514,6 +523,24 @@ public final class NodeEngine implements LoopClient.Inbox {
         }
 
         @Override
+        public void diverged(String reason) {
+            if (life == NodeState.FORMING) {
+                distrusted = reason;
+                degrade(reason, null);
+            }
+        }
+
+        @Override
+        public void divided(String reason) {
+            if (reason.isEmpty()) {
+                LOG.info("state=agreed node={} was={}", config.nodeId(), distrusted);
+            } else {
+                LOG.error("state=divided node={} reason={}", config.nodeId(), reason);
+            }
+            distrusted = reason;
+        }
+
+        @Override
         public void applied(GridState state) {
             applied = state;
             LocalIdentity mine = localIdentity();
@@ -551,6 +578,15 @@ public final class NodeEngine implements LoopClient.Inbox {
      */
     public @Nullable GridState state() {
         return applied;
+    }
+
+    /**
+     * Why the state applied here is not to be believed [R6]. Any thread.
+     *
+     * @return one sentence, empty if it is
+     */
+    public String distrusted() {
+        return distrusted;
     }
 
     /**

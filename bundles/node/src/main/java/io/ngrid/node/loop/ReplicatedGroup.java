@@ -10,6 +10,7 @@ import io.ngrid.spi.EntryKind;
 import io.ngrid.spi.LogEntry;
 import io.ngrid.spi.LogPosition;
 import io.ngrid.spi.Member;
+import io.ngrid.spi.StateHash;
 import io.ngrid.spi.election.Election;
 import io.ngrid.spi.election.ElectionEffect;
 import io.ngrid.spi.election.ElectionEvent;
@@ -51,6 +52,12 @@ final class ReplicatedGroup {
 
         /** A batch was applied. */
         void applied(GridState state);
+
+        /** This node's state is not the one that a majority of voters has [R6]. */
+        void diverged(String reason);
+
+        /** Voters' states differ and no majority has one, for this reason; empty: not so, or no more [R6]. */
+        void divided(String reason);
     }
 
     private final Member self;
@@ -63,6 +70,7 @@ final class ReplicatedGroup {
     private final BodyReader bodies;
     private final Checkpointing checkpointing;
     private final Host host;
+    private final StateAgreement agreement;
     private final NGridConfig config;
 
     private @Nullable Leadership leadership;
@@ -72,6 +80,9 @@ final class ReplicatedGroup {
     private LogPosition toldLast = LogPosition.ZERO;
     private long toldCommit;
     private long toldRelease;
+    private StateHash toldState = StateHash.NONE;
+    private long named;
+    private String toldDivision = "";
     private long commitIndex;
     private long handedIndex;
     private long applyingBytes;
@@ -104,7 +115,14 @@ final class ReplicatedGroup {
         this.lanes = lanesFactory.start(log, checkpointing, this::flushed);
         this.checkpointing.bind(applier, lanes);
         this.bodies = new BodyReader(store.bodies(), lanes.reader(), lanes.loop());
-        host.configured(replication.view().configuration());
+        Configuration configuration = replication.view().configuration();
+        this.agreement = new StateAgreement(
+                self,
+                configuration,
+                new StateHash(state.appliedIndex(), state.hash()),
+                config.electionTimeout().toNanos(),
+                now);
+        host.configured(configuration);
     }
 
     // ---- what comes in
@@ -119,6 +137,7 @@ final class ReplicatedGroup {
         now = at;
         elect(new ElectionEvent.Disconnected(peer));
         replicate(new ReplicationEvent.Disconnected(peer));
+        agreement.disconnected(peer);
         if (leadership != null) {
             leadership.disconnected(peer);
         }
@@ -139,14 +158,48 @@ final class ReplicatedGroup {
             replicate(new ReplicationEvent.Acked(from, ack));
         } else {
             elect(new ElectionEvent.Received(from, message));
-            if (message instanceof Heartbeat beat
-                    && from.node().equals(beat.leader())
-                    && beat.epoch() == epoch()
-                    && from.node().equals(leader())) {
-                replicate(
-                        new ReplicationEvent.CommitHeard(from, beat.epoch(), beat.commitIndex(), beat.releaseIndex()));
+            if (message instanceof Heartbeat beat) {
+                heard(from, beat);
             }
         }
+    }
+
+    private void heard(Member from, Heartbeat beat) {
+        boolean isLeader = from.node().equals(beat.leader())
+                && beat.epoch() == epoch()
+                && from.node().equals(leader());
+        if (isLeader) {
+            replicate(new ReplicationEvent.CommitHeard(from, beat.epoch(), beat.commitIndex(), beat.releaseIndex()));
+            named = beat.state().index();
+        }
+        agreement.heard(from, beat.state(), now);
+        compareStates();
+    }
+
+    /** Compares this node's state with the others', and draws the consequences [R6]. */
+    private void compareStates() {
+        if (leadership != null) {
+            agreement.lead(now);
+        } else {
+            agreement.follow(named, now);
+        }
+        if (agreement.verdict() == StateAgreement.Verdict.DIFFERS) {
+            host.diverged(agreement.reason());
+            return;
+        }
+        String division = division();
+        if (leadership != null) {
+            leadership.suspend(division);
+        }
+        if (!division.equals(toldDivision)) {
+            toldDivision = division;
+            host.divided(division);
+        }
+    }
+
+    /** Why nobody serves although there is a leader; empty if it does. */
+    String division() {
+        return agreement.verdict() == StateAgreement.Verdict.DIVIDED ? agreement.reason() : "";
     }
 
     /** A proxy asks this node as the leader. */
@@ -187,6 +240,7 @@ final class ReplicatedGroup {
         if (leadership != null) {
             leadership.tick(now);
         }
+        compareStates();
         checkpointing.tick(applier.state(), releaseIndex, now);
         return Math.min(election.nextTickNanos(), replication.nextTickNanos());
     }
@@ -268,6 +322,7 @@ final class ReplicatedGroup {
                 releaseIndex = releasable.index();
             } else if (effect instanceof ReplicationEffect.Configured configured) {
                 host.configured(configured.configuration());
+                agreement.configured(configured.configuration(), now);
                 elect(new ElectionEvent.Configured(configured.configuration()));
             }
         }
@@ -280,6 +335,10 @@ final class ReplicatedGroup {
             toldCommit = commitIndex;
             toldRelease = releaseIndex;
             perform(election.handle(new ElectionEvent.LogChanged(toldLast, toldCommit, toldRelease), now));
+        }
+        if (!agreement.shown().equals(toldState)) {
+            toldState = agreement.shown();
+            perform(election.handle(new ElectionEvent.StateHashed(toldState), now));
         }
     }
 
@@ -334,13 +393,15 @@ final class ReplicatedGroup {
         }
     }
 
-    private void appliedOnApplyLane(GridState state, List<Applier.AppliedCommand> outcomes, long bytes) {
+    private void appliedOnApplyLane(GridState state, List<Applier.AppliedCommand> outcomes, long[] hashes, long bytes) {
         lanes.loop().execute(() -> {
             if (closed) {
                 return;
             }
             now = lanes.nanoTime();
             applyingBytes -= bytes;
+            agreement.applied(state.appliedIndex(), hashes);
+            compareStates();
             if (leadership != null) {
                 leadership.applied(state, outcomes, now);
             }
@@ -409,6 +470,10 @@ final class ReplicatedGroup {
     @Nullable
     Leadership leadership() {
         return leadership;
+    }
+
+    StateAgreement agreement() {
+        return agreement;
     }
 
     boolean isApplying() {

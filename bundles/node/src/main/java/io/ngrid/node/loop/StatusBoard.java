@@ -12,6 +12,7 @@ import io.ngrid.node.state.QueueState;
 import io.ngrid.spi.Configuration;
 import io.ngrid.spi.Member;
 import io.ngrid.spi.Quorums;
+import io.ngrid.spi.StateHash;
 import io.ngrid.spi.replication.ReplicationView;
 import io.ngrid.spi.storage.ChangeLog;
 import io.ngrid.spi.transport.LocalIdentity;
@@ -121,6 +122,8 @@ final class StatusBoard {
                 proxy == null ? 0 : proxy.pendingCount(),
                 leadership == null ? 0 : leadership.pending(),
                 (now - startedNanos) / 1_000_000,
+                state == null ? "" : new StateHash(state.appliedIndex(), state.hash()).text(),
+                group == null ? 0 : group.agreement().agreedIndex(),
                 peers(now, peers, replication, configuration, log),
                 state == null ? List.of() : queues(state, proxy),
                 state == null ? List.of() : maps(state));

@@ -116,7 +116,8 @@ public final class ByteReader {
         return new UUID(fixed(), fixed());
     }
 
-    private long fixed() {
+    /** Reads a number of 8 bytes. */
+    public long fixed() {
         long value = 0;
         for (int i = 0; i < 8; i++) {
             value = value << 8 | u8();

@@ -71,7 +71,8 @@ public final class ByteWriter {
         fixed(value.getLeastSignificantBits());
     }
 
-    private void fixed(long value) {
+    /** Writes a number in 8 bytes. */
+    public void fixed(long value) {
         for (int shift = 56; shift >= 0; shift -= 8) {
             u8((int) (value >>> shift));
         }

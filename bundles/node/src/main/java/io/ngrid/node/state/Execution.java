@@ -36,7 +36,7 @@ final class Execution {
         used = before.used();
     }
 
-    GridState stateAfter(GridState before, LogEntry entry) {
+    GridState stateAfter(GridState before, LogEntry entry, Outcome outcome) {
         return new GridState(
                 entry.index(),
                 entry.epoch(),
@@ -46,7 +46,8 @@ final class Execution {
                 maps,
                 sessions,
                 ended,
-                used);
+                used,
+                RunningHash.after(before.hash(), entry, outcome));
     }
 
     List<BodyChange> bodies() {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessions open sessions by ID
  * @param ended sessions that must not be opened again, by ID
  * @param used whether the log has held an element, a map entry or a second member [M1]
+ * @param hash the running hash over all entries applied and what they came to
  */
 public record GridState(
         long appliedIndex,
@@ -35,10 +36,11 @@ public record GridState(
         Map<String, MapState> maps,
         Map<UUID, SessionState> sessions,
         Map<UUID, Ended> ended,
-        boolean used) {
+        boolean used,
+        long hash) {
     /** The state before the first entry. */
     public static final GridState EMPTY =
-            new GridState(0, 0, 0, null, TreeMap.empty(), TreeMap.empty(), HashMap.empty(), HashMap.empty(), false);
+            new GridState(0, 0, 0, null, TreeMap.empty(), TreeMap.empty(), HashMap.empty(), HashMap.empty(), false, 0);
 
     /**
      * Applies the next entry. Whatever a command's bytes are, it has an outcome; it never throws for them.
@@ -56,7 +58,7 @@ public record GridState(
         if (entry.kind() == EntryKind.CONFIGURATION) {
             return new Applied(withConfiguration(entry), null, List.of());
         }
-        return new Applied(advanced(entry, configuration, used), null, List.of()); // NO_OP, TICK
+        return new Applied(advanced(entry, configuration, used, null), null, List.of()); // NO_OP, TICK
     }
 
     private void checkNext(LogEntry entry) {
@@ -79,11 +81,11 @@ public record GridState(
             command = CommandCodec.decode(entry.payload());
         } catch (IllegalArgumentException e) {
             Outcome refused = new Outcome.Executed(new Result.Failed(Reason.BAD_COMMAND, "not a command"));
-            return new Applied(advanced(entry, configuration, used), refused, List.of());
+            return new Applied(advanced(entry, configuration, used, refused), refused, List.of());
         }
         Execution execution = new Execution(this, entry);
         Outcome outcome = execution.run(command);
-        return new Applied(execution.stateAfter(this, entry), outcome, execution.bodies());
+        return new Applied(execution.stateAfter(this, entry, outcome), outcome, execution.bodies());
     }
 
     private GridState withConfiguration(LogEntry entry) {
@@ -95,12 +97,22 @@ public record GridState(
         }
         boolean othersToo = latest.voters().size() > 1
                 || configuration != null && !configuration.voters().equals(latest.voters());
-        return advanced(entry, latest, used || othersToo);
+        return advanced(entry, latest, used || othersToo, null);
     }
 
-    private GridState advanced(LogEntry entry, @Nullable Configuration latest, boolean nowUsed) {
+    private GridState advanced(
+            LogEntry entry, @Nullable Configuration latest, boolean nowUsed, @Nullable Outcome outcome) {
         return new GridState(
-                entry.index(), entry.epoch(), entry.time(), latest, queues, maps, sessions, ended, nowUsed);
+                entry.index(),
+                entry.epoch(),
+                entry.time(),
+                latest,
+                queues,
+                maps,
+                sessions,
+                ended,
+                nowUsed,
+                RunningHash.after(hash, entry, outcome));
     }
 
     /**

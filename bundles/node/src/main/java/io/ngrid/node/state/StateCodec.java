@@ -22,7 +22,7 @@ import java.util.UUID;
  * session's by one a result. Equal states have equal bytes.
  */
 public final class StateCodec {
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     /** Reads so much at once, so that a wrong length allocates no more than is there. */
     private static final int CHUNK = 1 << 16;
@@ -45,6 +45,7 @@ public final class StateCodec {
             header.varint(state.time());
             header.optionalBytes(configuration == null ? null : configuration.encode());
             header.bool(state.used());
+            header.fixed(state.hash());
             header.varint(state.queues().size());
             header.varint(state.maps().size());
             header.varint(state.sessions().size());
@@ -87,6 +88,7 @@ public final class StateCodec {
         long time = header.varint();
         byte[] configuration = header.optionalBytes();
         boolean used = header.bool();
+        long hash = header.fixed();
         long queueCount = header.varint();
         long mapCount = header.varint();
         long sessionCount = header.varint();
@@ -113,7 +115,7 @@ public final class StateCodec {
             block.end();
         }
         Configuration latest = configuration == null ? null : Configuration.decode(configuration);
-        return new GridState(index, epoch, time, latest, queues, maps, sessions, ended, used);
+        return new GridState(index, epoch, time, latest, queues, maps, sessions, ended, used, hash);
     }
 
     private static void writeQueue(DataOutput out, QueueState queue) throws IOException {

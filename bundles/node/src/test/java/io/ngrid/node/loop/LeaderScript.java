@@ -43,7 +43,8 @@ final class LeaderScript implements Leadership.Log, Leadership.Out {
     private long committed;
 
     LeaderScript() {
-        applier = new Applier(GridState.EMPTY, new MemoryBodies(), (state, outcomes, bytes) -> heard(state, outcomes));
+        applier = new Applier(
+                GridState.EMPTY, new MemoryBodies(), (state, outcomes, hashes, bytes) -> heard(state, outcomes));
         append(new Command.OpenSession(SESSION, NODE, 1));
         append(new Command.OpenSession(OTHER_SESSION, OTHER, 1));
         QueueSettings settings = new QueueSettings("q", "bytes", List.of(), 100, FullPolicy.REJECT);

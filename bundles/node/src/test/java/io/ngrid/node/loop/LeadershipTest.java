@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ngrid.node.client.Request;
 import io.ngrid.node.client.Response;
 import io.ngrid.node.state.Action;
+import io.ngrid.node.state.Answer;
 import io.ngrid.node.state.Command;
+import io.ngrid.node.state.Query;
 import io.ngrid.node.state.Result;
 import io.ngrid.spi.Member;
 import java.util.List;
@@ -183,5 +185,28 @@ class LeadershipTest {
         assertThat(leader.proposed()).hasSize(1);
         leader.commit();
         assertThat(leader.answers()).containsExactly(new Response.Opened(SESSION));
+    }
+
+    // ---- states that differ [R6]
+
+    @Test
+    void whileStatesDifferNothingIsAnsweredOutOfTheState() {
+        LeaderScript leader = LeaderScript.ready();
+        leader.write(1, offer("a"));
+        leader.ask(new Request.Read(SESSION, 1, 0, 1_000, new Query.QueueSize("q")));
+        leader.leader.suspend("states differ");
+        leader.confirm();
+        leader.commit();
+        assertThat(leader.answers()).isEmpty();
+        leader.write(2, offer("b"));
+        leader.ask(new Request.Read(SESSION, 2, 0, 1_000, new Query.QueueSize("q")));
+        assertThat(leader.answers())
+                .containsExactly(
+                        refused(2, Response.Refused.NO_QUORUM, "states differ"),
+                        new Response.NotAnswered(2, Response.Refused.NO_QUORUM, "states differ"));
+        leader.leader.suspend("");
+        assertThat(leader.answers())
+                .containsExactly(
+                        executed(1, new Result.Flag(true)), new Response.Answered(1, new Answer.Count(1), List.of()));
     }
 }

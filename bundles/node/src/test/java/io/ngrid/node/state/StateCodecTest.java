@@ -67,7 +67,8 @@ class StateCodecTest {
                 state.maps(),
                 shuffled,
                 state.ended(),
-                state.used());
+                state.used(),
+                state.hash());
         assertThat(write(same)).isEqualTo(write(state));
     }
 
@@ -99,8 +100,8 @@ class StateCodecTest {
     void anotherFormatAndASenselessLengthAreRefused() throws IOException {
         byte[] bytes = write(GridState.EMPTY);
         byte[] other = bytes.clone();
-        other[0] = 2;
-        assertThatIllegalArgumentException().isThrownBy(() -> read(other)).withMessageContaining("format 2");
+        other[0] = 1;
+        assertThatIllegalArgumentException().isThrownBy(() -> read(other)).withMessageContaining("format 1");
         byte[] negative = bytes.clone();
         negative[1] = -1;
         assertThatIllegalArgumentException().isThrownBy(() -> read(negative)).withMessageContaining("length");
@@ -149,7 +150,8 @@ class StateCodecTest {
                 maps,
                 sessions,
                 ended,
-                some.below(2) == 0);
+                some.below(2) == 0,
+                some.number());
     }
 
     private static QueueState queue(Samples some) {

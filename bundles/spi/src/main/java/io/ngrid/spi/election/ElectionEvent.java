@@ -3,6 +3,7 @@ package io.ngrid.spi.election;
 import io.ngrid.spi.Configuration;
 import io.ngrid.spi.LogPosition;
 import io.ngrid.spi.Member;
+import io.ngrid.spi.StateHash;
 import io.ngrid.spi.message.Message;
 
 /** What the election core is told. */
@@ -55,6 +56,13 @@ public sealed interface ElectionEvent {
      * @param releaseIndex of a leader: every voter has the log up to here durably
      */
     record LogChanged(LogPosition last, long commitIndex, long releaseIndex) implements ElectionEvent {}
+
+    /**
+     * What heartbeats show of the state changed [R6].
+     *
+     * @param hash the running hash at the index that is compared now
+     */
+    record StateHashed(StateHash hash) implements ElectionEvent {}
 
     /**
      * The latest configuration in the log changed.

@@ -2,6 +2,7 @@ package io.ngrid.spi.message;
 
 import io.ngrid.api.NodeId;
 import io.ngrid.spi.LogPosition;
+import io.ngrid.spi.StateHash;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param echoRound the last round number received from the receiver, 0 if none
  * @param echoEpoch the epoch in which that round number came
  * @param replyWanted whether the receiver shall answer at once with a heartbeat of its own (which wants none)
+ * @param state the running hash of the sender's state at the index that is compared now [R6]
  */
 public record Heartbeat(
         long epoch,
@@ -33,5 +35,6 @@ public record Heartbeat(
         long round,
         long echoRound,
         long echoEpoch,
-        boolean replyWanted)
+        boolean replyWanted,
+        StateHash state)
         implements Message {}

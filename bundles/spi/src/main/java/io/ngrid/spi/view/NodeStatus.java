@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * @param pendingOperations operations of this node's callers under way
  * @param pendingProposals entries proposed here as leader and not yet answered
  * @param uptimeMillis time since start, in milliseconds
+ * @param stateHash running hash of the state applied here, 16 hexadecimal digits; equal on all nodes at equal index
+ * @param agreedIndex highest index at which a majority of voters is known to have the state that this node has
  * @param peers the other nodes
  * @param queues the queues
  * @param maps the maps
@@ -74,6 +76,8 @@ public record NodeStatus(
         long pendingOperations,
         long pendingProposals,
         long uptimeMillis,
+        String stateHash,
+        long agreedIndex,
         List<PeerView> peers,
         List<QueueView> queues,
         List<MapView> maps) {

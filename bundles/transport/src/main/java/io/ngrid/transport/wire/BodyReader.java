@@ -6,6 +6,7 @@ import io.ngrid.api.NodeId;
 import io.ngrid.api.NodeInfo;
 import io.ngrid.spi.ClusterId;
 import io.ngrid.spi.LogPosition;
+import io.ngrid.spi.StateHash;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,6 +97,12 @@ final class BodyReader {
 
     LogPosition position() {
         return new LogPosition(varint(), varint());
+    }
+
+    StateHash stateHash() {
+        long index = varint();
+        need(8, "state hash");
+        return new StateHash(index, in.readLong());
     }
 
     NodeId node() {

@@ -6,6 +6,7 @@ import io.ngrid.api.NodeId;
 import io.ngrid.api.NodeInfo;
 import io.ngrid.spi.ClusterId;
 import io.ngrid.spi.LogPosition;
+import io.ngrid.spi.StateHash;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,12 @@ final class BodyWriter {
 
     BodyWriter position(LogPosition value) {
         return varint(value.epoch()).varint(value.index());
+    }
+
+    BodyWriter stateHash(StateHash value) {
+        varint(value.index());
+        out.writeLong(value.hash());
+        return this;
     }
 
     BodyWriter node(NodeId value) {

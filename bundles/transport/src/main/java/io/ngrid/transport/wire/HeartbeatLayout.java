@@ -17,7 +17,8 @@ final class HeartbeatLayout implements Layout<Heartbeat> {
                 .varint(value.round())
                 .varint(value.echoRound())
                 .varint(value.echoEpoch())
-                .bool(value.replyWanted());
+                .bool(value.replyWanted())
+                .stateHash(value.state());
     }
 
     @Override
@@ -35,6 +36,7 @@ final class HeartbeatLayout implements Layout<Heartbeat> {
                 in.varint(),
                 in.varint(),
                 in.varint(),
-                in.bool());
+                in.bool(),
+                in.stateHash());
     }
 }

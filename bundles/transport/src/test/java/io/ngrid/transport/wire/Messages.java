@@ -6,6 +6,7 @@ import io.ngrid.spi.ClusterId;
 import io.ngrid.spi.EntryKind;
 import io.ngrid.spi.LogEntry;
 import io.ngrid.spi.LogPosition;
+import io.ngrid.spi.StateHash;
 import io.ngrid.spi.StorageId;
 import io.ngrid.spi.message.ClientRequest;
 import io.ngrid.spi.message.ClientResponse;
@@ -46,7 +47,8 @@ final class Messages {
                         number(),
                         number(),
                         number(),
-                        flag()),
+                        flag(),
+                        new StateHash(number(), random.nextLong())),
                 new ElectionRequest(flag(), number(), position(), number()),
                 new ElectionResponse(flag(), number(), number(), flag(), number()),
                 new ReplicationRequest(number(), position(), number(), list(this::entry)),
