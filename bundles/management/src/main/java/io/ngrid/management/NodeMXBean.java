@@ -238,11 +238,11 @@ public interface NodeMXBean {
     long getPendingOperations();
 
     /**
-     * Entries proposed here as leader and not yet answered.
+     * Operations taken on here as leader and not yet answered.
      *
      * @return its value
      */
-    @Description("Entries proposed here as leader and not yet answered.")
+    @Description("Operations taken on here as leader and not yet answered.")
     long getPendingProposals();
 
     /**

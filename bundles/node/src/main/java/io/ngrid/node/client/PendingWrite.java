@@ -1,7 +1,6 @@
 package io.ngrid.node.client;
 
 import io.ngrid.node.state.Action;
-import java.util.List;
 
 /** A write under way, or a poll or offer that waits [S5]. */
 public final class PendingWrite extends Pending<GridClient.Done> {
@@ -14,8 +13,6 @@ public final class PendingWrite extends Pending<GridClient.Done> {
         /** Waits for an element or for room; has no sequence. */
         WAITING
     }
-
-    private static final long OVERHEAD_BYTES = 128;
 
     final Action action;
     final long waitNanos;
@@ -47,7 +44,7 @@ public final class PendingWrite extends Pending<GridClient.Done> {
         super(startNanos, timeoutNanos, owner);
         this.action = action;
         this.waitNanos = waitNanos;
-        this.bytes = OVERHEAD_BYTES + payload(action);
+        this.bytes = Request.OVERHEAD_BYTES + action.bytes();
     }
 
     /** A call that has waited proposes again, under a new sequence. */
@@ -77,27 +74,6 @@ public final class PendingWrite extends Pending<GridClient.Done> {
 
     @Override
     long bytes() {
-        return bytes;
-    }
-
-    private static long payload(Action action) {
-        if (action instanceof Action.Offer offer) {
-            return total(offer.bodies());
-        }
-        if (action instanceof Action.Put put) {
-            return (long) put.key().length + put.value().length;
-        }
-        if (action instanceof Action.PutAll put) {
-            return total(put.keys()) + total(put.values());
-        }
-        return action instanceof Action.Remove remove ? remove.key().length : 0;
-    }
-
-    private static long total(List<byte[]> parts) {
-        long bytes = 0;
-        for (byte[] part : parts) {
-            bytes += part.length;
-        }
         return bytes;
     }
 }

@@ -7,6 +7,18 @@ import java.util.UUID;
 
 /** The body of a CLIENT_REQUEST: what a node's proxy asks the leader. */
 public sealed interface Request {
+    /** What a request counts against bounds in bytes besides its payload. */
+    long OVERHEAD_BYTES = 128;
+
+    /**
+     * What it counts against bounds in bytes.
+     *
+     * @return about its size
+     */
+    default long bytes() {
+        return OVERHEAD_BYTES;
+    }
+
     /**
      * Opens the node's session; sent first to every new leader and on every new connection to it.
      *
@@ -27,7 +39,12 @@ public sealed interface Request {
      * @param action what to do
      */
     record Write(UUID session, long sequence, long floor, List<Long> closed, boolean resent, long wake, Action action)
-            implements Request {}
+            implements Request {
+        @Override
+        public long bytes() {
+            return OVERHEAD_BYTES + action.bytes();
+        }
+    }
 
     /**
      * A read [L1].

@@ -5,12 +5,9 @@ import io.ngrid.node.client.Request;
 import io.ngrid.node.client.Response;
 import io.ngrid.node.client.Response.Refused;
 import io.ngrid.node.state.Action;
-import io.ngrid.node.state.Answer;
 import io.ngrid.node.state.Command;
 import io.ngrid.node.state.CommandCodec;
 import io.ngrid.node.state.GridState;
-import io.ngrid.node.state.Outcome;
-import io.ngrid.node.state.Result;
 import io.ngrid.spi.Member;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,19 +17,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a leader does for the proxies of all nodes, during one epoch: orders their writes, proposes them, and answers when
  * [R2] allows it. Dropped with the leadership; nothing in it is durable. Event loop only.
  */
 final class Leadership {
-    /** Bound of what is proposed and not answered, in bytes [R7]. */
-    static final long MAX_PENDING_BYTES = 64L << 20;
-
-    /** Bound of what is proposed and not answered, in operations [R7]. */
-    static final int MAX_PENDING = 65_536;
+    private static final String OVERLOADED = "too many operations wait for the leader's answer";
 
     /** The log, as the leader uses it. */
     interface Log {
@@ -70,8 +61,6 @@ final class Leadership {
         void respond(Member to, Response response);
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
-
     private record Early(Member from, Request request) {}
 
     private final long noOpIndex;
@@ -80,6 +69,7 @@ final class Leadership {
     private final Answers answers;
     private final Wakes wakes;
     private final SessionWatch sessions;
+    private final Admission admission;
     private final Map<UUID, SessionLine> lines = new HashMap<>();
     private final Deque<Early> early = new ArrayDeque<>();
     private final List<Proposal> batch = new ArrayList<>();
@@ -91,7 +81,6 @@ final class Leadership {
     private boolean writesAllowed;
     private String whyNoWrites = "";
     private String suspended = "";
-    private long pendingBytes;
     private long answerableIndex;
     private long lastRead;
     private long lastReadAsked;
@@ -100,12 +89,14 @@ final class Leadership {
             long noOpIndex,
             long wakeLifetimeNanos,
             SessionWatch sessions,
+            Admission admission,
             GridState state,
             Log log,
             Out out,
             BodyReader bodies) {
         this.noOpIndex = noOpIndex;
         this.sessions = sessions;
+        this.admission = admission;
         this.state = state;
         this.log = log;
         this.out = out;
@@ -115,40 +106,47 @@ final class Leadership {
     }
 
     void request(Member from, Request request, long now) {
-        if (!suspended.isEmpty() && (request instanceof Request.Write || request instanceof Request.Read)) {
+        if (request instanceof Request.Interest interest) {
+            wakes.interest(from, interest.queue(), interest.room(), interest.waiters());
+            checkWakes(now);
+        } else if (request instanceof Request.Decline decline) {
+            wakes.ended(decline.wake());
+            checkWakes(now);
+        } else if (!suspended.isEmpty()) {
             refuse(from, request, Refused.NO_QUORUM, suspended);
-            return;
+        } else if (!admission.take(request.bytes())) {
+            refuse(from, request, Refused.OVERLOADED, OVERLOADED);
+        } else if (ready) {
+            serve(from, request, now);
+        } else { // clients are served after the no-op has been applied [R2]
+            early.add(new Early(from, request));
         }
-        if (!ready) { // clients are served after the no-op has been applied [R2]
-            if (early.size() < MAX_PENDING) {
-                early.add(new Early(from, request));
-            } else {
-                refuse(from, request, Refused.OVERLOADED, "the new leader is not ready yet and too much waits for it");
-            }
-            return;
+    }
+
+    private void checkWakes(long now) {
+        if (ready) {
+            wakes.check(state, now);
         }
+    }
+
+    private void serve(Member from, Request request, long now) {
         if (request instanceof Request.Open open) {
             open(from, open);
         } else if (request instanceof Request.Write write) {
             write(from, write);
         } else if (request instanceof Request.Read read) {
             addRead(PendingRead.of(from, read, now));
-        } else if (request instanceof Request.Interest interest) {
-            wakes.interest(from, interest.queue(), interest.room(), interest.waiters());
-            wakes.check(state, now);
-        } else if (request instanceof Request.Decline decline) {
-            wakes.ended(decline.wake());
-            wakes.check(state, now);
         }
     }
 
     /** A session that is open already costs no entry, so that connections that come and go write nothing. */
     private void open(Member from, Request.Open open) {
         if (from.equals(state.sessionOwner(open.session())) && answerableIndex >= state.appliedIndex()) {
+            admission.giveBack(open.bytes());
             out.respond(from, new Response.Opened(open.session()));
         } else {
             byte[] payload = CommandCodec.encode(new Command.OpenSession(open.session(), from, open.start()));
-            add(new Proposal(from, open.session(), 0, 0, payload));
+            batch.add(new Proposal(from, open.session(), 0, 0, open.bytes(), payload));
         }
     }
 
@@ -160,7 +158,7 @@ final class Leadership {
     /** Ends the sessions of nodes that stay away; whether W voters are heard or not [R2]. */
     private void endSessions(long now) {
         for (UUID session : sessions.overdue(state, now)) {
-            add(Proposal.unasked(session, CommandCodec.encode(new Command.CloseSession(session))));
+            batch.add(Proposal.unasked(session, CommandCodec.encode(new Command.CloseSession(session))));
         }
         lines.entrySet()
                 .removeIf(entry -> state.sessionOwner(entry.getKey()) == null
@@ -171,38 +169,21 @@ final class Leadership {
         SessionLine line = lines.computeIfAbsent(write.session(), session -> new SessionLine());
         line.floor(write.floor());
         if (line.reading) {
-            if (line.held.size() < MAX_PENDING) {
-                line.held.add(new SessionLine.Held(from, write));
-            } else {
-                refuse(from, write, Refused.OVERLOADED, "too many writes wait behind a poll");
-            }
+            line.held.add(new SessionLine.Held(from, write));
         } else {
             take(from, write, line);
         }
     }
 
     private void take(Member from, Request.Write write, SessionLine line) {
-        if (!admits(from, write)) {
-            return;
-        }
-        if (looksEmpty(write)) {
+        if (!writesAllowed) {
+            dismiss(from, write, Refused.NO_QUORUM, whyNoWrites);
+        } else if (looksEmpty(write)) {
             line.reading = true;
             addRead(PendingRead.ofPoll(from, write));
         } else {
             propose(from, write, line);
         }
-    }
-
-    private boolean admits(Member from, Request.Write write) {
-        if (!writesAllowed) {
-            refuse(from, write, Refused.NO_QUORUM, whyNoWrites);
-            return false;
-        }
-        if (proposed.size() + batch.size() >= MAX_PENDING || pendingBytes >= MAX_PENDING_BYTES) {
-            refuse(from, write, Refused.OVERLOADED, "the leader has too many operations pending");
-            return false;
-        }
-        return true;
     }
 
     private void propose(Member from, Request.Write write, SessionLine line) {
@@ -214,10 +195,10 @@ final class Leadership {
                 List.copyOf(line.readEmpty),
                 write.action());
         wakes.proposed(write.wake());
-        Proposal proposal =
-                new Proposal(from, write.session(), write.sequence(), write.wake(), CommandCodec.encode(command));
+        Proposal proposal = new Proposal(
+                from, write.session(), write.sequence(), write.wake(), write.bytes(), CommandCodec.encode(command));
         line.last = proposal;
-        add(proposal);
+        batch.add(proposal);
     }
 
     /** A poll is a read while its queue is empty, on its first attempt only: a repeat may have been executed [L1]. */
@@ -226,11 +207,6 @@ final class Leadership {
                 && !write.resent()
                 && state.queues().containsKey(poll.queue())
                 && state.readyCount(poll.queue()) == 0;
-    }
-
-    private void add(Proposal proposal) {
-        batch.add(proposal);
-        pendingBytes += proposal.payload.length;
     }
 
     private void addRead(PendingRead read) {
@@ -266,7 +242,7 @@ final class Leadership {
             ready = true;
             Early next;
             while ((next = early.poll()) != null) {
-                request(next.from(), next.request(), nowNanos);
+                serve(next.from(), next.request(), nowNanos);
             }
         }
         answerProposals();
@@ -306,8 +282,8 @@ final class Leadership {
         Proposal head;
         while ((head = proposed.peek()) != null && head.outcome != null && head.index <= answerableIndex) {
             proposed.remove();
-            pendingBytes -= head.payload.length;
             if (head.from != null) {
+                admission.giveBack(head.bytes);
                 answers.answer(head.from, head, head.outcome);
             }
         }
@@ -340,6 +316,7 @@ final class Leadership {
                 }
             } else if (read.read != null && sees(read.read)) {
                 confirmed.remove(read);
+                admission.giveBack(read.read.bytes());
                 answers.answer(read.from, read.read, state.query(read.read.query()));
             }
         }
@@ -372,9 +349,12 @@ final class Leadership {
         boolean inTurn = known && areSettled(write.session(), write.floor(), write.sequence() - 1, write.closed());
         if (inTurn && state.readyCount(poll.queue()) == 0) {
             line.readEmpty.add(write.sequence());
+            admission.giveBack(write.bytes());
             wakes.ended(write.wake());
             out.respond(from, new Response.ReadEmpty(write.session(), write.sequence()));
-        } else if (admits(from, write)) { // there is an element, or the state has to say what stands before it [S1]
+        } else if (!writesAllowed) {
+            dismiss(from, write, Refused.NO_QUORUM, whyNoWrites);
+        } else { // there is an element, or the state has to say what stands in front of it [S1]
             propose(from, write, line);
         }
         while (!line.reading && !line.held.isEmpty()) {
@@ -408,11 +388,19 @@ final class Leadership {
         if (ready) {
             endSessions(now);
         }
-        reads.values().removeIf(read -> read.expiresNanos - now <= 0 && read.read != null);
-        confirmed.removeIf(read -> read.expiresNanos - now <= 0 && read.read != null);
+        reads.values().removeIf(read -> expires(read, now));
+        confirmed.removeIf(read -> expires(read, now));
         if (!wakes.isEmpty()) {
             wakes.check(state, now);
         }
+    }
+
+    private boolean expires(PendingRead pending, long now) {
+        boolean expires = pending.read != null && pending.expiresNanos - now <= 0;
+        if (pending.read != null && expires) {
+            admission.giveBack(pending.read.bytes());
+        }
+        return expires;
     }
 
     /** The leadership is over. What was never handed to the log is refused; of the rest nobody here knows the outcome. */
@@ -440,8 +428,16 @@ final class Leadership {
         }
     }
 
+    /** Refuses what was taken on. */
+    private void dismiss(Member to, Request.Write write, Refused reason, String message) {
+        admission.giveBack(write.bytes());
+        refuse(to, write, reason, message);
+    }
+
     private void refuse(Member to, Request request, Refused reason, String message) {
-        if (request instanceof Request.Write write) {
+        if (request instanceof Request.Open open) {
+            out.respond(to, new Response.NotExecuted(open.session(), 0, reason, message));
+        } else if (request instanceof Request.Write write) {
             wakes.ended(write.wake());
             out.respond(to, new Response.NotExecuted(write.session(), write.sequence(), reason, message));
         } else if (request instanceof Request.Read read) {
@@ -453,9 +449,9 @@ final class Leadership {
         out.respond(to, new Response.NotExecuted(session, sequence, Refused.NOT_LEADER, message));
     }
 
-    /** Proposals not yet answered. */
+    /** Operations taken on and not answered yet. */
     int pending() {
-        return proposed.size() + batch.size();
+        return admission.operations();
     }
 
     boolean isReady() {
@@ -464,89 +460,5 @@ final class Leadership {
 
     boolean areWritesAllowed() {
         return writesAllowed;
-    }
-
-    /** Turns outcomes and answers into responses, with the bodies that they refer to. */
-    private static final class Answers {
-        /** Bound of the bodies in one response, in bytes; passed by at most one element. */
-        private static final long MAX_BODIES_BYTES = 4L << 20;
-
-        private final Out out;
-        private final BodyReader bodies;
-
-        Answers(Out out, BodyReader bodies) {
-            this.out = out;
-            this.bodies = bodies;
-        }
-
-        void answer(Member to, Proposal proposal, Outcome outcome) {
-            UUID session = proposal.session;
-            long sequence = proposal.sequence;
-            if (outcome instanceof Outcome.Opened) {
-                out.respond(to, new Response.Opened(session));
-            } else if (outcome instanceof Outcome.Settled) {
-                out.respond(to, new Response.Settled(session, sequence));
-            } else if (outcome instanceof Outcome.Gap gap) {
-                out.respond(to, new Response.Gap(session, sequence, gap.from()));
-            } else if (outcome instanceof Outcome.SessionUnknown) {
-                out.respond(to, new Response.SessionUnknown(session, sequence));
-            } else if (outcome instanceof Outcome.Executed executed) {
-                executed(to, session, sequence, executed.result());
-            }
-        }
-
-        private void executed(Member to, UUID session, long sequence, Result result) {
-            if (result instanceof Result.Polled polled && !polled.sequences().isEmpty()) {
-                part(to, session, sequence, polled, 0);
-            } else {
-                out.respond(to, new Response.Executed(session, sequence, result, List.of()));
-            }
-        }
-
-        /** The bodies of a large batch go in several responses, the last one with the result. */
-        private void part(Member to, UUID session, long sequence, Result.Polled polled, int from) {
-            List<Long> rest =
-                    polled.sequences().subList(from, polled.sequences().size());
-            bodies.read(
-                    polled.queue(),
-                    rest,
-                    MAX_BODIES_BYTES,
-                    found -> {
-                        if (found.size() < rest.size()) {
-                            out.respond(to, new Response.Part(session, sequence, from, found));
-                            part(to, session, sequence, polled, from + found.size());
-                        } else {
-                            out.respond(to, new Response.Executed(session, sequence, polled, found));
-                        }
-                    },
-                    e -> {
-                        LOG.error("bodies of an executed poll cannot be read: {}", e.getMessage());
-                        out.respond(to, new Response.Settled(session, sequence));
-                    });
-        }
-
-        void answer(Member to, Request.Read read, Answer answer) {
-            if (answer instanceof Answer.Elements elements
-                    && !elements.sequences().isEmpty()) {
-                bodies.read(
-                        elements.queue(),
-                        elements.sequences(),
-                        MAX_BODIES_BYTES,
-                        found -> out.respond(
-                                to,
-                                new Response.Answered(
-                                        read.read(),
-                                        new Answer.Elements(
-                                                elements.queue(),
-                                                elements.sequences().subList(0, found.size())),
-                                        found)),
-                        e -> out.respond(
-                                to,
-                                new Response.NotAnswered(
-                                        read.read(), Refused.NOT_LEADER, String.valueOf(e.getMessage()))));
-            } else {
-                out.respond(to, new Response.Answered(read.read(), answer, List.of()));
-            }
-        }
     }
 }

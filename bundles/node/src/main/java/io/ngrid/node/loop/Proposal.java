@@ -13,6 +13,9 @@ final class Proposal {
     final UUID session;
     final long sequence;
     final long wake;
+    /** What it counts in the admission. */
+    final long bytes;
+
     final byte[] payload;
 
     /** Index of its entry, 0 until it is in the log. */
@@ -22,16 +25,17 @@ final class Proposal {
     @Nullable
     Outcome outcome;
 
-    Proposal(@Nullable Member from, UUID session, long sequence, long wake, byte[] payload) {
+    Proposal(@Nullable Member from, UUID session, long sequence, long wake, long bytes, byte[] payload) {
         this.from = from;
         this.session = session;
         this.sequence = sequence;
         this.wake = wake;
+        this.bytes = bytes;
         this.payload = payload;
     }
 
     /** One that the leader makes of itself. */
     static Proposal unasked(UUID session, byte[] payload) {
-        return new Proposal(null, session, 0, 0, payload);
+        return new Proposal(null, session, 0, 0, 0, payload);
     }
 }

@@ -280,6 +280,7 @@ final class ReplicatedGroup {
                 log.last().index(),
                 config.electionTimeout().toNanos(),
                 new SessionWatch(self, config.sessionTimeout().toNanos(), now),
+                Admission.withDefaults(),
                 applier.state(),
                 new LeaderLog(),
                 host::respond,

@@ -8,6 +8,15 @@ import org.jspecify.annotations.Nullable;
 /** What an operation does to the state. */
 public sealed interface Action {
     /**
+     * Size of the elements, keys and values that it brings.
+     *
+     * @return the size in bytes; 0 if it brings none
+     */
+    default long bytes() {
+        return 0;
+    }
+
+    /**
      * Creates a queue, or extends the classes of one that exists. {@link Result.Done}, or {@link Result.Failed} if it
      * exists with other settings.
      *
@@ -29,7 +38,12 @@ public sealed interface Action {
      * @param queue name of the queue
      * @param bodies the elements, at least one
      */
-    record Offer(String queue, List<byte[]> bodies) implements Action {}
+    record Offer(String queue, List<byte[]> bodies) implements Action {
+        @Override
+        public long bytes() {
+            return total(bodies);
+        }
+    }
 
     /**
      * Takes elements. {@link Result.Polled}, without elements if the queue is empty.
@@ -55,7 +69,12 @@ public sealed interface Action {
      * @param condition when
      * @param version for {@link Condition#VERSION}: the version that the present value must have
      */
-    record Put(String map, byte[] key, byte[] value, Condition condition, long version) implements Action {}
+    record Put(String map, byte[] key, byte[] value, Condition condition, long version) implements Action {
+        @Override
+        public long bytes() {
+            return (long) key.length + value.length;
+        }
+    }
 
     /**
      * Puts several values unconditionally. {@link Result.Done}.
@@ -64,7 +83,12 @@ public sealed interface Action {
      * @param keys the keys
      * @param values the values, one a key
      */
-    record PutAll(String map, List<byte[]> keys, List<byte[]> values) implements Action {}
+    record PutAll(String map, List<byte[]> keys, List<byte[]> values) implements Action {
+        @Override
+        public long bytes() {
+            return total(keys) + total(values);
+        }
+    }
 
     /**
      * Removes a value. {@link Result.Previous}.
@@ -73,7 +97,12 @@ public sealed interface Action {
      * @param key the key
      * @param version version that the present value must have, or null for any
      */
-    record Remove(String map, byte[] key, @Nullable Long version) implements Action {}
+    record Remove(String map, byte[] key, @Nullable Long version) implements Action {
+        @Override
+        public long bytes() {
+            return key.length;
+        }
+    }
 
     /**
      * Removes all values. {@link Result.Done}.
@@ -81,6 +110,14 @@ public sealed interface Action {
      * @param map name of the map
      */
     record ClearMap(String map) implements Action {}
+
+    private static long total(List<byte[]> parts) {
+        long bytes = 0;
+        for (byte[] part : parts) {
+            bytes += part.length;
+        }
+        return bytes;
+    }
 
     /** When a put takes effect. */
     enum Condition {

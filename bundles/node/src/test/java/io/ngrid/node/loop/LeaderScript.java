@@ -38,11 +38,17 @@ final class LeaderScript implements Leadership.Log, Leadership.Out {
     private final List<LogEntry> log = new ArrayList<>();
     private final TreeMap<Long, Long> unconfirmed = new TreeMap<>();
     private final Applier applier;
+    final Admission admission;
     final Leadership leader;
     long now = SECOND;
     private long committed;
 
     LeaderScript() {
+        this(Admission.withDefaults());
+    }
+
+    LeaderScript(Admission admission) {
+        this.admission = admission;
         applier = new Applier(
                 GridState.EMPTY, new MemoryBodies(), (state, outcomes, hashes, bytes) -> heard(state, outcomes));
         append(new Command.OpenSession(SESSION, NODE, 1));
@@ -57,6 +63,7 @@ final class LeaderScript implements Leadership.Log, Leadership.Out {
                 log.size(),
                 SECOND,
                 new SessionWatch(SELF, SESSION_TIMEOUT, now),
+                admission,
                 applier.state(),
                 this,
                 this,
@@ -65,7 +72,12 @@ final class LeaderScript implements Leadership.Log, Leadership.Out {
 
     /** A leadership whose no-op has been applied. */
     static LeaderScript ready() {
-        LeaderScript script = new LeaderScript();
+        return ready(Admission.withDefaults());
+    }
+
+    /** One that takes on no more than that. */
+    static LeaderScript ready(Admission admission) {
+        LeaderScript script = new LeaderScript(admission);
         script.commit();
         return script;
     }

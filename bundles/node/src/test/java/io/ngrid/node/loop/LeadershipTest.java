@@ -31,6 +31,24 @@ class LeadershipTest {
         return new Response.Executed(SESSION, sequence, result, List.of());
     }
 
+    /** [R2] */
+    @Test
+    void H10_aNewLeaderServesNobodyBeforeItsNoOpIsApplied() {
+        LeaderScript leader = new LeaderScript();
+        leader.write(1, offer("a"));
+        leader.ask(read(1));
+        leader.confirm();
+        assertThat(leader.proposed()).isEmpty();
+        assertThat(leader.answers()).isEmpty();
+        leader.commit();
+        assertThat(leader.proposed()).hasSize(1);
+        leader.commit();
+        leader.confirm();
+        assertThat(leader.answers())
+                .containsExactly(
+                        executed(1, new Result.Flag(true)), new Response.Answered(1, new Answer.Count(1), List.of()));
+    }
+
     @Test
     void aPollOfAnEmptyQueueIsARead() {
         LeaderScript leader = LeaderScript.ready();
@@ -208,5 +226,114 @@ class LeadershipTest {
         assertThat(leader.answers())
                 .containsExactly(
                         executed(1, new Result.Flag(true)), new Response.Answered(1, new Answer.Count(1), List.of()));
+    }
+
+    // ---- admission [R7]
+
+    private static Response overloaded(long sequence) {
+        return refused(sequence, Response.Refused.OVERLOADED, "too many operations wait for the leader's answer");
+    }
+
+    private static Request read(long number) {
+        return new Request.Read(SESSION, number, 0, 1_000, new Query.QueueSize("q"));
+    }
+
+    @Test
+    void overTheBoundInOperationsAWriteIsRefusedUntilOneIsAnswered() {
+        LeaderScript leader = LeaderScript.ready(new Admission(2, 1_000_000));
+        leader.write(1, offer("a"));
+        leader.write(2, offer("b"));
+        leader.write(3, offer("c"));
+        assertThat(leader.answers()).containsExactly(overloaded(3));
+        leader.commit();
+        assertThat(leader.answers()).hasSize(2);
+        leader.write(3, offer("c"));
+        leader.commit();
+        assertThat(leader.answers()).containsExactly(executed(3, new Result.Flag(true)));
+        assertThat(leader.proposed()).as("what was refused went nowhere").hasSize(3);
+    }
+
+    @Test
+    void overTheBoundInBytesAWriteIsRefusedAndOneThatIsLargerThanAllOfItGoesAlone() {
+        Request.Write large = new Request.Write(SESSION, 1, 1, List.of(), false, 0, offer("x".repeat(1_000)));
+        LeaderScript leader = LeaderScript.ready(new Admission(100, large.bytes() - 1));
+        leader.ask(large);
+        leader.write(2, offer("b"));
+        assertThat(leader.answers()).containsExactly(overloaded(2));
+        leader.commit();
+        leader.answers();
+        leader.write(2, offer("b"));
+        leader.ask(new Request.Write(SESSION, 3, 1, List.of(), false, 0, offer("x".repeat(1_000))));
+        assertThat(leader.answers()).containsExactly(overloaded(3));
+    }
+
+    /** [R2] no client is served before the no-op, and what waits for it is bounded too. */
+    @Test
+    void whatWaitsForANewLeaderIsBounded() {
+        LeaderScript leader = new LeaderScript(new Admission(3, 1_000_000));
+        leader.ask(new Request.Open(SESSION, 1));
+        leader.write(1, offer("a"));
+        leader.ask(read(1));
+        leader.write(2, offer("b"));
+        leader.ask(read(2));
+        leader.ask(new Request.Open(SESSION, 1));
+        assertThat(leader.answers())
+                .containsExactly(
+                        overloaded(2),
+                        new Response.NotAnswered(2, Response.Refused.OVERLOADED, OVER),
+                        refused(0, Response.Refused.OVERLOADED, OVER));
+        leader.commit();
+        leader.confirm();
+        leader.commit();
+        assertThat(leader.answers()).hasSize(3);
+    }
+
+    private static final String OVER = "too many operations wait for the leader's answer";
+
+    @Test
+    void writesBehindAPollThatIsReadAreBounded() {
+        LeaderScript leader = LeaderScript.ready(new Admission(2, 1_000_000));
+        leader.write(1, poll());
+        leader.write(2, offer("a"));
+        leader.write(3, offer("b"));
+        assertThat(leader.answers()).containsExactly(overloaded(3));
+    }
+
+    @Test
+    void whateverBecomesOfAnOperationItsShareIsGivenBack() {
+        LeaderScript leader = LeaderScript.ready();
+        leader.write(1, poll()); // read as empty
+        leader.write(2, offer("a")); // executed, behind it
+        leader.write(9, offer("z")); // a gap
+        leader.ask(read(1)); // answered
+        leader.ask(new Request.Read(SESSION, 2, 50, 1_000, new Query.QueueSize("q"))); // expires unanswered
+        leader.ask(new Request.Open(SESSION, 1)); // known
+        leader.ask(new Request.Open(new UUID(0, 3), 2)); // new
+        leader.confirm();
+        leader.commit();
+        leader.leader.writesAllowed(false, List.of(), 2);
+        leader.write(3, offer("b")); // refused
+        leader.leader.writesAllowed(true, List.of(), 2);
+        assertThat(leader.answers()).hasSize(7);
+        assertThat(leader.admission.operations()).isEqualTo(1);
+        leader.pass(1_000_000_000);
+        assertThat(leader.admission.operations()).isZero();
+        assertThat(leader.leader.pending()).isZero();
+    }
+
+    @Test
+    void aPollThatIsReadAndThenProposedOrRefusedIsCountedOnce() {
+        LeaderScript leader = LeaderScript.ready();
+        leader.write(2, poll()); // not read as empty, since 1 is open
+        leader.confirm();
+        assertThat(leader.admission.operations()).isEqualTo(1);
+        leader.commit();
+        assertThat(leader.answers()).hasSize(1);
+        assertThat(leader.admission.operations()).isZero();
+        leader.write(2, poll());
+        leader.leader.writesAllowed(false, List.of(), 2);
+        leader.confirm();
+        assertThat(leader.answers()).hasSize(1).first().isInstanceOf(Response.NotExecuted.class);
+        assertThat(leader.admission.operations()).isZero();
     }
 }

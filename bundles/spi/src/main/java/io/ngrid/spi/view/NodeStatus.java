@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param elections elections that this node began since start
  * @param leaderChanges changes of leader since start
  * @param pendingOperations operations of this node's callers under way
- * @param pendingProposals entries proposed here as leader and not yet answered
+ * @param pendingProposals operations taken on here as leader and not yet answered
  * @param uptimeMillis time since start, in milliseconds
  * @param stateHash running hash of the state applied here, 16 hexadecimal digits; equal on all nodes at equal index
  * @param agreedIndex highest index at which a majority of voters is known to have the state that this node has
