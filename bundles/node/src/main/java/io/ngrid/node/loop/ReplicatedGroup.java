@@ -83,6 +83,7 @@ final class ReplicatedGroup {
     private StateHash toldState = StateHash.NONE;
     private long named;
     private String toldDivision = "";
+    private long toldDeadline = Long.MAX_VALUE;
     private long commitIndex;
     private long handedIndex;
     private long applyingBytes;
@@ -401,6 +402,10 @@ final class ReplicatedGroup {
             }
             now = lanes.nanoTime();
             applyingBytes -= bytes;
+            if (state.nextDeadline() != toldDeadline) {
+                toldDeadline = state.nextDeadline();
+                replicate(new ReplicationEvent.DeadlineSet(toldDeadline));
+            }
             agreement.applied(state.appliedIndex(), hashes);
             compareStates();
             if (leadership != null) {

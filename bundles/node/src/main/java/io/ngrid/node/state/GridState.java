@@ -171,6 +171,15 @@ public record GridState(
     }
 
     /**
+     * The earliest deadline in the state: an entry with this log time or a later one changes something [R6].
+     *
+     * @return the log time; {@link Long#MAX_VALUE}, because nothing in this state has a deadline yet
+     */
+    public long nextDeadline() {
+        return Long.MAX_VALUE;
+    }
+
+    /**
      * Whether nothing would be lost with this cluster: its log has held no element, no map entry and one member [M1].
      *
      * @return true if that is so

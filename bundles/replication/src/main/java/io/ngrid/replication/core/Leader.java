@@ -84,6 +84,9 @@ final class Leader {
     }
 
     void tick(Effects out, long nowNanos) {
+        if (nowNanos >= local.tickDueNanos()) {
+            append(List.of(new Proposal(EntryKind.TICK, new byte[0])), out, nowNanos); // [R6]
+        }
         followers.values().forEach(follower -> follower.tick(local.commitment.index(), out, nowNanos));
     }
 
@@ -106,7 +109,7 @@ final class Leader {
     }
 
     long nextTickNanos() {
-        long next = Long.MAX_VALUE;
+        long next = local.tickDueNanos();
         for (Progress follower : followers.values()) {
             next = Math.min(next, follower.deadlineNanos());
         }

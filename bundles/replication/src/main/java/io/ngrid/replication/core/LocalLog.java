@@ -16,6 +16,7 @@ final class LocalLog {
     final Commitment commitment;
     private final ConfigurationTrack configurations;
     private final LogClock clock;
+    private long deadline = Long.MAX_VALUE;
 
     LocalLog(ReplicationOptions options, LogReader log, long nowNanos) {
         this.self = options.self();
@@ -36,6 +37,19 @@ final class LocalLog {
 
     long stamp(long nowNanos) {
         return clock.stamp(nowNanos);
+    }
+
+    /** The earliest deadline in the applied state, in log time [R6]. */
+    void deadline(long logTime) {
+        deadline = logTime;
+    }
+
+    /**
+     * When a tick is due: nothing in the log, applied or not, has a time that reaches the deadline, so nothing that is being
+     * written will do. {@link Long#MAX_VALUE} for never.
+     */
+    long tickDueNanos() {
+        return deadline == Long.MAX_VALUE || clock.last() >= deadline ? Long.MAX_VALUE : clock.reachesNanos(deadline);
     }
 
     /** Returns whether the configuration changed. */

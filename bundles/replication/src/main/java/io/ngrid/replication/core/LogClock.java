@@ -17,6 +17,17 @@ final class LogClock {
         return time + Math.max(0, nowNanos - sinceNanos);
     }
 
+    /** When the stamp reaches a log time, if nothing is appended before; {@link Long#MAX_VALUE} for never. */
+    long reachesNanos(long logTime) {
+        long left = Math.max(0, logTime - time);
+        return left > Long.MAX_VALUE - Math.max(0, sinceNanos) ? Long.MAX_VALUE : sinceNanos + left;
+    }
+
+    /** Log time of the last entry. */
+    long last() {
+        return time;
+    }
+
     /** A tail that is cut is always replaced in the same step, so only appending counts. */
     void appended(List<LogEntry> entries, long nowNanos) {
         time = entries.get(entries.size() - 1).time();

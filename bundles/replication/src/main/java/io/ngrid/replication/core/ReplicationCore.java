@@ -67,6 +67,8 @@ public final class ReplicationCore implements Replication {
             commitHeard(heard, out);
         } else if (event instanceof ReplicationEvent.Flushed flushed) {
             flushed(flushed.ticket(), out);
+        } else if (event instanceof ReplicationEvent.DeadlineSet set) {
+            local.deadline(set.logTime());
         } else if (event instanceof ReplicationEvent.Proposed proposed) {
             leading(proposed).proposed(proposed.proposals(), connected.values(), out, nowNanos);
         } else if (event instanceof ReplicationEvent.ReadRequested read) {

@@ -59,7 +59,7 @@ class RandomScheduleTest {
         } else if (dice < 400 && node.up) {
             node.flush(1 + random.nextInt(3));
         } else if (dice < 520 && node.up && node.leading) {
-            node.propose("p" + number);
+            node.propose(random.nextInt(8) == 0 ? "due" : "p" + number);
         } else if (dice < 600 && node.up && node.leading) {
             node.read();
         } else if (dice < 650 && node.up && node.leading) {
@@ -131,6 +131,11 @@ class RandomScheduleTest {
         assertThat(leader.confirmed).contains(read);
         assertThat(cluster.truth.committedIndex()).isEqualTo(leader.log.last().index());
         assertThat(leader.answerableIndex).isEqualTo(leader.log.last().index());
+        assertThat(leader.deadline).as("[R6] a tick when it was due").isEqualTo(Long.MAX_VALUE);
+        long end = leader.log.last().index();
+        cluster.elapse(100 * SimCluster.RETRY_NANOS);
+        cluster.settle();
+        assertThat(leader.log.last().index()).as("[C3] nothing more").isEqualTo(end);
         for (SimNode node : cluster.nodes()) {
             assertThat(node.log.all()).as("log of %s", node).isEqualTo(leader.log.all());
             assertThat(node.commitIndex).as("commit index of %s", node).isEqualTo(leader.commitIndex);

@@ -9,13 +9,17 @@ import io.ngrid.spi.message.ReplicationRequest;
 import io.ngrid.spi.replication.ReplicationEffect;
 import io.ngrid.spi.replication.ReplicationEvent;
 import io.ngrid.spi.replication.ReplicationOptions;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** One node of a {@link SimCluster}: the core, a model of its log, and what the node layer does around them. */
 final class SimNode {
+    private static final byte[] DUE = "due".getBytes(StandardCharsets.UTF_8);
+
     final Member member;
     final ModelLog log;
     final List<Long> confirmed = new ArrayList<>();
@@ -26,6 +30,8 @@ final class SimNode {
     long commitIndex;
     long answerableIndex;
     long configured;
+    long deadline = Long.MAX_VALUE;
+    private long appliedIndex;
     private final SimCluster cluster;
     private final Configuration configuration;
     private long nextRead;
@@ -126,6 +132,8 @@ final class SimNode {
         up = true;
         commitIndex = 0;
         answerableIndex = 0;
+        appliedIndex = 0;
+        deadline = Long.MAX_VALUE;
         round = 0;
         core = newCore();
         handle(new ReplicationEvent.Follow(epoch, null));
@@ -135,6 +143,23 @@ final class SimNode {
         List<ReplicationEffect> effects = core.handle(event, cluster.now);
         effects.forEach(this::perform);
         return effects;
+    }
+
+    /** The state is a deadline: a command {@code due} sets it a second after its own time, and log time that reaches it ends it. */
+    private void apply() {
+        long before = deadline;
+        while (appliedIndex < commitIndex) {
+            LogEntry entry = log.entry(++appliedIndex);
+            if (entry.time() >= deadline) {
+                deadline = Long.MAX_VALUE;
+            }
+            if (deadline == Long.MAX_VALUE && Arrays.equals(entry.payload(), DUE)) {
+                deadline = entry.time() + SimCluster.SECOND;
+            }
+        }
+        if (deadline != before) {
+            handle(new ReplicationEvent.DeadlineSet(deadline));
+        }
     }
 
     private void perform(ReplicationEffect effect) {
@@ -150,6 +175,7 @@ final class SimNode {
         } else if (effect instanceof ReplicationEffect.Committed committed) {
             truth.committed(this, committed.index());
             commitIndex = committed.index();
+            apply();
         } else if (effect instanceof ReplicationEffect.Answerable answerable) {
             truth.answerable(this, answerable.index());
             answerableIndex = answerable.index();

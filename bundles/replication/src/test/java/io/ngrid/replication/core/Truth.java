@@ -2,6 +2,7 @@ package io.ngrid.replication.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ngrid.spi.EntryKind;
 import io.ngrid.spi.LogEntry;
 import io.ngrid.spi.LogPosition;
 import io.ngrid.spi.Quorums;
@@ -57,6 +58,10 @@ final class Truth {
         for (LogEntry entry : appended) {
             LogEntry before = node.log.entry(entry.index() - 1);
             assertThat(entry.time()).as("log time of %s at %s", entry, node).isGreaterThanOrEqualTo(before.time());
+            if (entry.kind() == EntryKind.TICK && node.leading) {
+                assertThat(entry.time()).as("[R6] tick %s at %s", entry, node).isGreaterThanOrEqualTo(node.deadline);
+                assertThat(before.time()).as("[R6] tick %s is of use", entry).isLessThan(node.deadline);
+            }
             Known known = entries.computeIfAbsent(entry.position(), p -> {
                 assertThat(node.leading)
                         .as("%s at %s comes from a leader", entry, node)

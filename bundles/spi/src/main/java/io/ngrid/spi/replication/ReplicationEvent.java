@@ -78,6 +78,14 @@ public sealed interface ReplicationEvent {
     record Proposed(List<Proposal> proposals) implements ReplicationEvent {}
 
     /**
+     * The earliest deadline in the applied state changed [R6]: when log time reaches it and nothing else is being written, the
+     * leader appends a {@link EntryKind#TICK}, once, stamped not before it.
+     *
+     * @param logTime the deadline in log time, {@link Long#MAX_VALUE} for none
+     */
+    record DeadlineSet(long logTime) implements ReplicationEvent {}
+
+    /**
      * The log is on disk up to a ticket of an {@link ReplicationEffect.Append} or {@link ReplicationEffect.Truncate}.
      *
      * @param ticket the highest ticket durable
