@@ -1,41 +1,87 @@
 package io.ngrid.simulation;
 
 import io.ngrid.api.NGridConfig;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Some real nodes in one thread, all of their fate from one seed. */
+/** Some real nodes in one thread, all of their fate from one seed, every step of theirs watched. */
 final class SimulatedCluster {
     static final long SECOND = 1_000_000_000L;
 
-    private final VirtualTime time;
-    private final VirtualNetwork network;
-    private final List<SimulatedNode> nodes = new ArrayList<>();
-    private final StringBuilder trace = new StringBuilder();
+    private static final long MIN_DELAY = 50_000;
+    private static final long MAX_DELAY = 1_000_000;
 
+    private final VirtualTime time;
+    private final Trace trace;
+    private final Parts parts;
+    private final Watch watch = new Watch();
+    private final VirtualNetwork network;
+    private final NGridConfig.Builder template;
+    private final int size;
+    private final List<SimulatedNode> nodes = new ArrayList<>();
+    private final List<Consumer<SimulatedNode>> crashListeners = new ArrayList<>();
+    private final StringBuilder notes = new StringBuilder();
+
+    /** A cluster of ordinary machines, with real parts. */
     SimulatedCluster(int size, int replicationQuorum, long seed) {
+        this(size, replicationQuorum, seed, Duration.ofSeconds(1), 32 << 20, Parts.real(), null);
+        for (int i = 0; i < size; i++) {
+            add(new SimulatedNode.Machine(), MIN_DELAY, MAX_DELAY);
+        }
+    }
+
+    /** A cluster to which {@link #add} adds all nodes. */
+    SimulatedCluster(
+            int size,
+            int replicationQuorum,
+            long seed,
+            Duration electionTimeout,
+            long maxOutboundBytes,
+            Parts parts,
+            @Nullable Consumer<String> listener) {
+        this.size = size;
+        this.parts = parts;
         time = new VirtualTime(seed);
-        network = new VirtualNetwork(time);
+        trace = new Trace(time, listener);
+        network = new VirtualNetwork(time, trace, watch::sent, electionTimeout.toNanos(), maxOutboundBytes);
         String[] peers = new String[size];
         for (int i = 0; i < size; i++) {
             peers[i] = "127.0.0.1:" + (7401 + i);
         }
-        for (int i = 0; i < size; i++) {
-            nodes.add(new SimulatedNode(
-                    time,
-                    network,
-                    NGridConfig.builder()
-                            .nodeId("node-" + (i + 1))
-                            .port(7401 + i)
-                            .peers(peers)
-                            .replicationQuorum(replicationQuorum)
-                            .build()));
+        template = NGridConfig.builder()
+                .peers(peers)
+                .replicationQuorum(replicationQuorum)
+                .electionTimeout(electionTimeout)
+                .heartbeat(electionTimeout.dividedBy(10));
+        time.afterEach(this::watchNodes);
+    }
+
+    SimulatedNode add(SimulatedNode.Machine machine, long minDelayNanos, long maxDelayNanos) {
+        int number = nodes.size() + 1;
+        if (number > size) {
+            throw new IllegalStateException("all " + size + " nodes are there");
         }
+        NGridConfig config =
+                template.nodeId("node-" + number).port(7400 + number).build();
+        SimulatedNode node = new SimulatedNode(this, config, machine);
+        nodes.add(node);
+        network.add(node.id(), minDelayNanos, maxDelayNanos);
+        return node;
+    }
+
+    private void watchNodes() {
+        for (SimulatedNode node : nodes) {
+            node.watchState();
+        }
+        watch.check();
     }
 
     void startAll() {
-        nodes.forEach(SimulatedNode::start);
+        nodes.stream().filter(node -> !node.isUp()).forEach(SimulatedNode::start);
     }
 
     List<SimulatedNode> nodes() {
@@ -50,6 +96,31 @@ final class SimulatedCluster {
         return time;
     }
 
+    VirtualNetwork network() {
+        return network;
+    }
+
+    Watch watch() {
+        return watch;
+    }
+
+    Parts parts() {
+        return parts;
+    }
+
+    Trace trace() {
+        return trace;
+    }
+
+    /** Hears of nodes that died. */
+    void onCrash(Consumer<SimulatedNode> listener) {
+        crashListeners.add(listener);
+    }
+
+    void crashed(SimulatedNode node) {
+        crashListeners.forEach(listener -> listener.accept(node));
+    }
+
     SimulatedNode awaitLeader() {
         time.runUntil(() -> nodes.stream().anyMatch(SimulatedNode::leads), 20 * SECOND);
         return nodes.stream().filter(SimulatedNode::leads).findFirst().orElseThrow();
@@ -61,13 +132,13 @@ final class SimulatedCluster {
         return call.join();
     }
 
-    /** Adds a line to the trace, with the virtual time. */
+    /** Adds a line to the notes, with the virtual time. */
     void note(String line) {
-        trace.append(time.now()).append(' ').append(line).append('\n');
+        notes.append(time.now()).append(' ').append(line).append('\n');
     }
 
-    /** What happened, with virtual times; the same for the same seed. */
-    String trace() {
-        return trace.toString() + "events=" + time.events() + '\n';
+    /** What was noted, with virtual times, and a digest of the rest; the same for the same seed. */
+    String notes() {
+        return notes + "events=" + time.events() + " digest=" + trace.digest() + '\n';
     }
 }

@@ -3,82 +3,205 @@ package io.ngrid.simulation;
 import io.ngrid.api.NGridConfig;
 import io.ngrid.api.NodeId;
 import io.ngrid.api.NodeState;
-import io.ngrid.election.CoreElectionFactory;
 import io.ngrid.node.client.GridClient;
 import io.ngrid.node.client.LoopClient;
 import io.ngrid.node.loop.NodeEngine;
 import io.ngrid.node.loop.Seams;
-import io.ngrid.replication.CoreReplicationFactory;
-import io.ngrid.spi.storage.Disk;
-import io.ngrid.spi.storage.Storage;
-import io.ngrid.spi.storage.StorageFactory;
-import io.ngrid.spi.storage.StorageOptions;
+import io.ngrid.node.state.GridState;
 import io.ngrid.spi.view.NodeStatus;
-import io.ngrid.storage.NqueueStorageFactory;
 import io.ngrid.testkit.Loss;
 import io.ngrid.testkit.MemoryDisk;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Random;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** A real node, storage included, on virtual time, network and disk. */
 final class SimulatedNode {
-    private final VirtualTime time;
-    private final VirtualNetwork network;
+    /** How long things take on a node's machine. */
+    static final class Machine {
+        long minForceNanos = 50_000;
+        long maxForceNanos = 1_000_000;
+        long maxWakeNanos = 20_000;
+        long segmentBytes = 256 << 10;
+
+        /** What its clock shows at the beginning, and how much it advances in a million. */
+        long clockBase;
+
+        long clockRate = 1_000_000;
+    }
+
+    private final SimulatedCluster cluster;
     private final NGridConfig config;
+    private final Machine machine;
+    private final Clock clock;
     private MemoryDisk disk;
     private @Nullable VirtualLanes lanes;
     private @Nullable NodeEngine engine;
     private @Nullable GridClient client;
+    private @Nullable GridState seen;
+    private @Nullable RuntimeException refusedToStart;
+    private int starts;
+    private int operationsToDeath;
+    private Loss lossAtDeath = Loss.RANDOM;
 
-    SimulatedNode(VirtualTime time, VirtualNetwork network, NGridConfig config) {
-        this.time = time;
-        this.network = network;
+    /** A fault of the disk was injected since this start, or before it and not noticed yet: errors are to be expected. */
+    private boolean diskFault;
+
+    SimulatedNode(SimulatedCluster cluster, NGridConfig config, Machine machine) {
+        this.cluster = cluster;
         this.config = config;
-        this.disk = new MemoryDisk(time.random().nextLong());
+        this.machine = machine;
+        this.clock = new Clock(cluster.time().now(), machine.clockBase, machine.clockRate);
+        this.disk = new MemoryDisk(cluster.time().random().nextLong());
     }
 
     NodeId id() {
         return config.nodeId();
     }
 
+    Machine machine() {
+        return machine;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    /** How often it was started. */
+    int starts() {
+        return starts;
+    }
+
     void start() {
-        VirtualLanes own = new VirtualLanes(time);
-        MemoryDisk mine = disk;
+        VirtualTime time = cluster.time();
+        VirtualLanes own = new VirtualLanes(time, clock, machine.maxWakeNanos, this::failed);
+        SimulatedDisk mounted = new SimulatedDisk(disk, new Operations(own));
+        Parts parts = cluster.parts();
+        Watch watch = cluster.watch();
         Seams seams = new Seams(
-                network.factory(),
-                new CoreElectionFactory(),
-                new CoreReplicationFactory(),
-                new SmallSegments(),
-                () -> mine,
+                cluster.network().factory(own),
+                WatchedElection.factory(parts.election(), watch, cluster.trace()),
+                WatchedReplication.factory(parts.replication(), watch),
+                WatchedStorage.factory(parts.storage(), watch, machine.segmentBytes, () -> !own.hasCrashed()),
+                () -> mounted,
                 own,
                 new Random(time.random().nextLong()));
+        starts++;
+        refusedToStart = null;
+        seen = null;
+        cluster.trace().note("start " + id());
         NodeEngine started = new NodeEngine(config, seams, () -> {});
         lanes = own;
         engine = started;
         client = new LoopClient(started, own::nanoTime);
         started.start(failure -> {
             if (failure != null) {
-                throw failure;
+                refusedToStart(failure);
             }
         });
     }
 
-    /** kill -9 and power cut in one: lanes stop between two turns, the disk loses what it was not forced to keep. */
+    private void refusedToStart(RuntimeException failure) {
+        refusedToStart = failure;
+        cluster.trace().note(id() + " does not start: " + failure);
+        watchError("start", failure);
+    }
+
+    private void failed(String role, Throwable e) {
+        if (e instanceof SimulatedDisk.PowerCut) {
+            return;
+        }
+        cluster.trace().note(id() + " lane " + role + " throws " + e);
+        watchError(role, e);
+    }
+
+    /** Without a fault of its disk, nothing may fail in a node. */
+    private void watchError(String where, Throwable e) {
+        if (!diskFault) {
+            StackTraceElement[] stack = e.getStackTrace();
+            cluster.watch()
+                    .fail(
+                            "[D1]",
+                            id() + " fails without a fault of its disk, in " + where + ": " + e
+                                    + (stack.length > 0 ? " at " + stack[0] : ""));
+        }
+    }
+
+    /** The present state, after every event: must be what follows from the log. */
+    void watchState() {
+        NodeEngine running = engine;
+        GridState state = running == null ? null : running.state();
+        if (state != null && state != seen) {
+            boolean thoroughly = seen == null || state.appliedIndex() / 64 != seen.appliedIndex() / 64;
+            seen = state;
+            cluster.watch().states.applied(id().value(), state, thoroughly);
+        }
+    }
+
+    // ---- the end of a start
+
+    /** Kill -9 and power cut in one: lanes stop between two turns, the disk loses what it was not forced to keep. */
     void crash() {
         crash(Loss.RANDOM);
     }
 
+    /** Kill -9 ({@link Loss#NONE}) or a power cut. */
     void crash(Loss loss) {
-        Objects.requireNonNull(lanes).crash();
+        VirtualLanes dying = lanes;
+        if (dying == null) {
+            return;
+        }
+        cluster.trace().note((loss == Loss.NONE ? "kill " : "power cut ") + loss + " " + id());
+        dying.crash();
         lanes = null;
         engine = null;
-        network.crash(config.nodeId());
+        client = null;
+        operationsToDeath = 0;
+        cluster.network().crash(id(), loss == Loss.NONE);
         disk = disk.crash(loss);
+        cluster.crashed(this);
     }
+
+    /** It dies in the middle of a disk operation to come. */
+    void crashAt(int operation, Loss loss) {
+        operationsToDeath = operation;
+        lossAtDeath = loss;
+    }
+
+    void pause() {
+        if (lanes != null && !lanes.isPaused()) {
+            cluster.trace().note("pause " + id());
+            lanes.pause();
+        }
+    }
+
+    void resume() {
+        VirtualLanes stopped = lanes;
+        if (stopped != null && stopped.isPaused()) {
+            cluster.trace().note("resume " + id());
+            stopped.resume();
+            Endpoint endpoint = cluster.network().endpoint(id());
+            if (endpoint != null) {
+                endpoint.resumed();
+            }
+        }
+    }
+
+    boolean isPaused() {
+        return lanes != null && lanes.isPaused();
+    }
+
+    /** Whether it waits for its disk. */
+    boolean isBusy() {
+        return lanes != null && lanes.isBusy();
+    }
+
+    /** A fault of the disk is to come, or has come. */
+    void diskFault(boolean expected) {
+        diskFault = expected;
+    }
+
+    // ---- what others see
 
     boolean isUp() {
         return engine != null;
@@ -97,9 +220,23 @@ final class SimulatedNode {
         return engine == null ? null : engine.status();
     }
 
-    boolean leads() {
+    @Nullable
+    GridState state() {
+        return engine == null ? null : engine.state();
+    }
+
+    @Nullable
+    RuntimeException refusedToStart() {
+        return refusedToStart;
+    }
+
+    boolean is(NodeState state) {
         NodeStatus status = status();
-        return status != null && status.state() == NodeState.LEADER;
+        return status != null && status.state() == state;
+    }
+
+    boolean leads() {
+        return is(NodeState.LEADER);
     }
 
     @Override
@@ -107,20 +244,32 @@ final class SimulatedNode {
         return id().value();
     }
 
-    /** The real storage with segments so small that a run rolls and compacts them often. */
-    private static final class SmallSegments implements StorageFactory {
-        private final StorageFactory real = new NqueueStorageFactory();
+    private final class Operations implements SimulatedDisk.Machine {
+        private final VirtualLanes own;
 
-        @Override
-        public Disk disk(Path directory) throws IOException {
-            return real.disk(directory);
+        Operations(VirtualLanes own) {
+            this.own = own;
         }
 
         @Override
-        public Storage open(Disk disk, StorageOptions options, RandomGenerator random) {
-            StorageOptions small =
-                    new StorageOptions(options.node(), options.durability(), 256 << 10, 64 << 10, 64 << 10);
-            return real.open(disk, small, random);
+        public void busy(long nanos) {
+            own.busy(nanos);
+        }
+
+        @Override
+        public void beforeOperation() {
+            if (own.hasCrashed()) {
+                throw new SimulatedDisk.PowerCut();
+            }
+            if (operationsToDeath > 0 && --operationsToDeath == 0) {
+                crash(lossAtDeath);
+                throw new SimulatedDisk.PowerCut();
+            }
+        }
+
+        @Override
+        public long forceNanos() {
+            return cluster.time().random().nextLong(machine.minForceNanos, machine.maxForceNanos + 1);
         }
     }
 }

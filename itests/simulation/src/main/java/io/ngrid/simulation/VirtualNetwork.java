@@ -1,195 +1,167 @@
 package io.ngrid.simulation;
 
 import io.ngrid.api.NodeId;
-import io.ngrid.api.NodeInfo;
-import io.ngrid.api.PeerAddress;
 import io.ngrid.spi.Member;
+import io.ngrid.spi.message.ClientRequest;
+import io.ngrid.spi.message.ClientResponse;
 import io.ngrid.spi.message.Message;
-import io.ngrid.spi.transport.LocalIdentity;
-import io.ngrid.spi.transport.Peer;
-import io.ngrid.spi.transport.PeerStatus;
-import io.ngrid.spi.transport.Transport;
 import io.ngrid.spi.transport.TransportFactory;
-import io.ngrid.spi.transport.TransportListener;
-import io.ngrid.spi.transport.TransportOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** A network on virtual time: connections that keep their order, take time, and break. */
+/**
+ * A network on virtual time, with the promises of the real transport and no others: within a connection messages keep
+ * their order and are lost only at its end; a cut line holds them back, as TCP does; each end learns of a broken connection
+ * at its own time, or only by silence; a connection that comes back may replace one that an end still believes in.
+ *
+ * <p>A hostile line loses and repeats messages within a connection too, those of clients excepted: TCP does not, but the
+ * protocol says that it can bear it.
+ */
 final class VirtualNetwork {
-    private static final long MIN_DELAY = 50_000;
-    private static final long MAX_DELAY = 1_000_000;
+    private static final long MILLI = 1_000_000;
 
-    private final VirtualTime time;
+    /** Sees every message as it leaves. */
+    interface Wire {
+        /** A message leaves. */
+        void sent(Member from, NodeId to, Message message);
+    }
+
+    final VirtualTime time;
+    final Trace trace;
+    final Wire wire;
+    final long electionTimeoutNanos;
+
+    /** Bound of what waits to be sent in one direction, in bytes. */
+    final long maxOutboundBytes;
+
     private final TreeMap<NodeId, Endpoint> endpoints = new TreeMap<>();
+    private final TreeMap<NodeId, TreeMap<NodeId, Line>> lines = new TreeMap<>();
 
-    VirtualNetwork(VirtualTime time) {
+    VirtualNetwork(VirtualTime time, Trace trace, Wire wire, long electionTimeoutNanos, long maxOutboundBytes) {
         this.time = time;
+        this.trace = trace;
+        this.wire = wire;
+        this.electionTimeoutNanos = electionTimeoutNanos;
+        this.maxOutboundBytes = maxOutboundBytes;
     }
 
-    TransportFactory factory() {
-        return Endpoint::new;
+    /** Adds a node: lines to all that are there, and somebody who looks after the connection with each. */
+    void add(NodeId node, long minDelayNanos, long maxDelayNanos) {
+        TreeMap<NodeId, Line> outgoing = new TreeMap<>();
+        for (NodeId other : List.copyOf(lines.keySet())) {
+            outgoing.put(other, new Line(minDelayNanos, maxDelayNanos));
+            line(other).put(node, new Line(minDelayNanos, maxDelayNanos));
+            time.after(0, 20 * MILLI, () -> attend(other, node));
+        }
+        lines.put(node, outgoing);
     }
 
-    /** The node is gone: its peers find out. */
-    void crash(NodeId node) {
+    private TreeMap<NodeId, Line> line(NodeId from) {
+        TreeMap<NodeId, Line> outgoing = lines.get(from);
+        if (outgoing == null) {
+            throw new IllegalArgumentException("no node " + from);
+        }
+        return outgoing;
+    }
+
+    Line line(NodeId from, NodeId to) {
+        Line line = line(from).get(to);
+        if (line == null) {
+            throw new IllegalArgumentException("no line " + from + " to " + to);
+        }
+        return line;
+    }
+
+    /** All lines. */
+    List<Line> lines() {
+        List<Line> all = new ArrayList<>();
+        lines.values().forEach(outgoing -> all.addAll(outgoing.values()));
+        return all;
+    }
+
+    TransportFactory factory(VirtualLanes lanes) {
+        return (options, listener) -> new Endpoint(this, lanes, options, listener);
+    }
+
+    void started(Endpoint endpoint) {
+        endpoints.put(endpoint.node(), endpoint);
+    }
+
+    void ended(Endpoint endpoint) {
+        endpoints.remove(endpoint.node(), endpoint);
+    }
+
+    List<Endpoint> endpoints() {
+        return List.copyOf(endpoints.values());
+    }
+
+    /**
+     * A node is gone. Killed: its machine tells the others; without power nobody does, they find out by its silence.
+     */
+    void crash(NodeId node, boolean tells) {
         Endpoint endpoint = endpoints.get(node);
         if (endpoint != null) {
-            endpoint.alive = false;
-            endpoint.close();
+            endpoint.die(tells);
         }
     }
 
-    private static final class Link {
-        final Member peer;
-        final Endpoint to;
-        long lastArrival;
-        boolean open = true;
-
-        Link(Member peer, Endpoint to) {
-            this.peer = peer;
-            this.to = to;
+    /** Breaks the connection between two nodes, if there is one. */
+    void sever(NodeId one, NodeId other) {
+        Endpoint endpoint = endpoints.get(one);
+        Connection open = endpoint == null ? null : endpoint.connection(other);
+        if (open != null) {
+            open.sever("severed");
         }
     }
 
-    private final class Endpoint implements Transport {
-        private final TransportOptions options;
-        private final TransportListener listener;
-        private final TreeMap<NodeId, Link> links = new TreeMap<>();
-        private boolean alive;
-
-        Endpoint(TransportOptions options, TransportListener listener) {
-            this.options = options;
-            this.listener = listener;
+    /** A line is open again: what was held back goes on. */
+    void mended(NodeId from, NodeId to) {
+        Endpoint endpoint = endpoints.get(from);
+        Connection open = endpoint == null ? null : endpoint.connection(to);
+        if (open != null) {
+            open.pump();
         }
+    }
 
-        @Override
-        public void start() {
-            alive = true;
-            endpoints.put(options.node(), this);
-            time.after(MIN_DELAY, MAX_DELAY, this::dial);
+    boolean areConnected(NodeId one, NodeId other) {
+        Endpoint a = endpoints.get(one);
+        Endpoint b = endpoints.get(other);
+        Connection open = a == null ? null : a.connection(other);
+        return open != null && b != null && open == b.connection(one) && open.isWhole();
+    }
+
+    static boolean mayBeLost(Message message) {
+        return !(message instanceof ClientRequest) && !(message instanceof ClientResponse);
+    }
+
+    /** Connects two nodes if that is possible, drops silent connections, and looks again later. */
+    private void attend(NodeId one, NodeId other) {
+        Endpoint a = endpoints.get(one);
+        Endpoint b = endpoints.get(other);
+        if (a != null) {
+            a.dropSilent(other);
         }
-
-        private void dial() {
-            if (!alive) {
-                return;
-            }
-            for (Endpoint other : List.copyOf(endpoints.values())) {
-                for (PeerAddress address : options.peers()) {
-                    if (other.alive && address.port() == other.options.port()) {
-                        listener.resolved(address, other.member());
-                    }
-                }
-                boolean known = other != this && other.alive && names(other);
-                if (known && !links.containsKey(other.options.node()) && sameCluster(other)) {
-                    connect(other);
-                }
-            }
-            time.after(20_000_000, 40_000_000, this::dial);
+        if (b != null) {
+            b.dropSilent(one);
         }
-
-        private boolean names(Endpoint other) {
-            return options.peers().stream().anyMatch(address -> address.port() == other.options.port());
-        }
-
-        private boolean sameCluster(Endpoint other) {
-            LocalIdentity mine = options.identity().get();
-            LocalIdentity theirs = other.options.identity().get();
-            return mine.cluster() == null
-                    || theirs.cluster() == null
-                    || mine.cluster().equals(theirs.cluster());
-        }
-
-        private void connect(Endpoint other) {
-            links.put(other.options.node(), new Link(other.member(), other));
-            other.links.put(options.node(), new Link(member(), this));
-            listener.connected(other.peer());
-            other.listener.connected(peer());
-        }
-
-        private Member member() {
-            return new Member(options.node(), options.identity().get().storage());
-        }
-
-        private Peer peer() {
-            return new Peer(
-                    new NodeInfo(options.node(), options.host(), options.port()),
-                    options.identity().get().storage(),
-                    options.identity().get().cluster());
-        }
-
-        @Override
-        public int port() {
-            return options.port();
-        }
-
-        @Override
-        public boolean send(NodeId to, Message message) {
-            Link link = links.get(to);
-            if (link == null || !alive) {
-                return false;
-            }
-            Member me = member();
-            long arrival =
-                    Math.max(link.lastArrival + 1, time.now() + time.random().nextLong(MIN_DELAY, MAX_DELAY));
-            link.lastArrival = arrival;
-            time.at(arrival, () -> {
-                if (link.open && link.to.alive) {
-                    link.to.listener.received(me, message);
-                }
-            });
-            return true;
-        }
-
-        @Override
-        public List<PeerStatus> peers() {
-            List<PeerStatus> peers = new ArrayList<>();
-            for (Endpoint other : endpoints.values()) {
-                if (other != this) {
-                    peers.add(new PeerStatus(
-                            new NodeInfo(other.options.node(), other.options.host(), other.options.port()),
-                            links.containsKey(other.options.node()),
-                            0,
-                            0,
-                            0,
-                            0,
-                            0,
-                            0,
-                            0));
-                }
-            }
-            return peers;
-        }
-
-        @Override
-        public void reconnect() {
-            for (Link link : List.copyOf(links.values())) {
-                breakLink(link);
+        boolean connected = areConnected(one, other);
+        if (!connected && a != null && b != null) {
+            boolean reachable = a.answers()
+                    && b.answers()
+                    && !line(one, other).isCut()
+                    && !line(other, one).isCut();
+            if (reachable) {
+                Connection.open(a, b);
             }
         }
+        long wait = connected ? 250 * MILLI : Math.max(20 * MILLI, electionTimeoutNanos / 2);
+        time.after(connected ? wait / 2 : 5 * MILLI, wait, () -> attend(one, other));
+    }
 
-        private void breakLink(Link link) {
-            links.remove(link.peer.node());
-            link.open = false;
-            listener.disconnected(link.peer);
-            Link back = link.to.links.remove(options.node());
-            if (back != null) {
-                back.open = false;
-                Member me = back.peer;
-                time.after(MIN_DELAY, MAX_DELAY, () -> {
-                    if (link.to.alive) {
-                        link.to.listener.disconnected(me);
-                    }
-                });
-            }
-        }
-
-        @Override
-        public void close() {
-            reconnect();
-            alive = false;
-            endpoints.remove(options.node(), this);
-        }
+    @Nullable
+    Endpoint endpoint(NodeId node) {
+        return endpoints.get(node);
     }
 }

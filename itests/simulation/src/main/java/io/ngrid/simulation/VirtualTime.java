@@ -4,7 +4,7 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 
-/** The one clock and agenda of a simulation. */
+/** Virtual time: one agenda for everything, one source of chance. The same seed gives the same run. */
 final class VirtualTime {
     private record Event(long at, long order, Runnable action) implements Comparable<Event> {
         @Override
@@ -15,6 +15,7 @@ final class VirtualTime {
 
     private final PriorityQueue<Event> agenda = new PriorityQueue<>();
     private final SplittableRandom random;
+    private Runnable afterEach = () -> {};
     private long now = 1_000_000_000L;
     private long order;
     private long events;
@@ -35,6 +36,11 @@ final class VirtualTime {
         return random;
     }
 
+    /** Runs something after each event; what it throws ends the run. */
+    void afterEach(Runnable check) {
+        afterEach = check;
+    }
+
     void at(long time, Runnable action) {
         agenda.add(new Event(Math.max(time, now), order++, action));
     }
@@ -44,25 +50,34 @@ final class VirtualTime {
         at(now + random.nextLong(minNanos, maxNanos + 1), action);
     }
 
-    /** Runs events until a condition holds. */
-    void runUntil(BooleanSupplier condition, long limitNanos) {
+    /** Runs events until a condition holds; false if time is up before. */
+    boolean runUntilOrFor(BooleanSupplier condition, long limitNanos) {
         long end = now + limitNanos;
         while (!condition.getAsBoolean()) {
-            Event next = agenda.poll();
+            Event next = agenda.peek();
             if (next == null || next.at > end) {
-                throw new AssertionError("not reached within " + limitNanos / 1_000_000 + " ms of virtual time, at "
-                        + now / 1_000_000 + " ms after " + events + " events");
+                now = end;
+                return false;
             }
+            agenda.remove();
             now = next.at;
             events++;
             next.action.run();
+            afterEach.run();
+        }
+        return true;
+    }
+
+    /** Runs events until a condition holds. */
+    void runUntil(BooleanSupplier condition, long limitNanos) {
+        if (!runUntilOrFor(condition, limitNanos)) {
+            throw new AssertionError("not reached within " + limitNanos / 1_000_000 + " ms of virtual time, at "
+                    + now / 1_000_000 + " ms after " + events + " events");
         }
     }
 
     /** Runs all events of a stretch of time. */
     void runFor(long nanos) {
-        boolean[] over = {false};
-        at(now + nanos, () -> over[0] = true);
-        runUntil(() -> over[0], nanos);
+        runUntilOrFor(() -> false, nanos);
     }
 }

@@ -75,7 +75,7 @@ class WholeNodesTest {
         List<Integer> polled = pollAll(cluster, cluster.node(2).client());
         cluster.note("polled " + polled.size());
         assertThat(polled).as("delivered once and in order, seed " + seed).isEqualTo(acknowledged);
-        return cluster.trace();
+        return cluster.notes();
     }
 
     /** H31, H42: all nodes lose their power at once, right after an acknowledgement, and with it all that was not forced. */

@@ -1,0 +1,281 @@
+package io.ngrid.simulation;
+
+import io.ngrid.testkit.Loss;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the faults of a plan, each kind at random times, and takes them back. */
+final class Faults {
+    private static final long MILLI = 1_000_000;
+
+    private final SimulatedCluster cluster;
+    private final Plan plan;
+    private final SplittableRandom random;
+    private final Map<Fault, Integer> made = new EnumMap<>(Fault.class);
+    private boolean over;
+
+    Faults(SimulatedCluster cluster, Plan plan) {
+        this.cluster = cluster;
+        this.plan = plan;
+        this.random = cluster.time().random().split();
+    }
+
+    void begin() {
+        plan.meanIntervals().forEach(this::next);
+    }
+
+    private void next(Fault fault, long meanNanos) {
+        long wait = (long) (-Math.log(1 - random.nextDouble()) * meanNanos);
+        cluster.time().at(cluster.time().now() + wait, () -> {
+            if (!over) {
+                make(fault);
+                next(fault, meanNanos);
+            }
+        });
+    }
+
+    /** How many were made. */
+    int count() {
+        return made.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    private void make(Fault fault) {
+        switch (fault) {
+            case KILL -> crash(anyUp(), Loss.NONE);
+            case POWER_CUT -> crash(anyUp(), anyLoss());
+            case POWER_CUT_OF_ALL -> cluster.nodes().forEach(node -> crash(node, anyLoss()));
+            case DEATH_IN_WRITE -> deathInWrite();
+            case PAUSE -> pause();
+            case CUT_ONE_WAY -> cutOneWay();
+            case PARTITION -> partition();
+            case PARTIAL_MESH -> partialMesh();
+            case ISOLATED_LEADER -> isolateLeader();
+            case SEVERED -> sever();
+            case SLOW_LINE -> slowLine();
+            case HOSTILE_LINE -> hostileLine();
+            case SLOW_DISK -> slowDisk();
+            case DRIFT -> drift();
+        }
+        made.merge(fault, 1, Integer::sum);
+    }
+
+    /** Takes everything back. */
+    void end() {
+        over = true;
+        cluster.trace().note("faults end");
+        for (Line line : cluster.network().lines()) {
+            line.mendAll();
+            line.lost = 0;
+            line.repeated = 0;
+            line.maxDelayNanos = plan.maxDelayNanos();
+        }
+        for (SimulatedNode node : cluster.nodes()) {
+            node.machine().maxForceNanos = plan.maxForceNanos();
+            node.crashAt(0, Loss.NONE);
+            node.resume();
+            if (!node.isUp()) {
+                node.start();
+            }
+            for (SimulatedNode other : cluster.nodes()) {
+                if (node != other) {
+                    cluster.network().mended(node.id(), other.id());
+                }
+            }
+        }
+    }
+
+    // ---- nodes
+
+    private @Nullable SimulatedNode anyUp() {
+        List<SimulatedNode> up =
+                cluster.nodes().stream().filter(SimulatedNode::isUp).toList();
+        if (up.isEmpty()) {
+            return null;
+        }
+        if (random.nextInt(3) == 0) { // the leader more often than others
+            for (SimulatedNode node : up) {
+                if (node.leads()) {
+                    return node;
+                }
+            }
+        }
+        return up.get(random.nextInt(up.size()));
+    }
+
+    private SimulatedNode any() {
+        return cluster.nodes().get(random.nextInt(cluster.nodes().size()));
+    }
+
+    private Loss anyLoss() {
+        return random.nextInt(3) == 0 ? Loss.ALL : Loss.RANDOM;
+    }
+
+    private void crash(@Nullable SimulatedNode node, Loss loss) {
+        if (node != null && node.isUp()) {
+            node.crash(loss);
+            restartLater(node);
+        }
+    }
+
+    private void restartLater(SimulatedNode node) {
+        long most = random.nextInt(4) == 0 ? 8_000 : 800;
+        later(1, most, () -> {
+            if (!node.isUp() && !over) {
+                node.start();
+            }
+        });
+    }
+
+    private void deathInWrite() {
+        SimulatedNode node = anyUp();
+        if (node != null) {
+            node.crashAt(
+                    1 + random.nextInt(random.nextBoolean() ? 8 : 60), random.nextInt(4) == 0 ? Loss.NONE : anyLoss());
+        }
+    }
+
+    /** A node died by itself, in the middle of a write. */
+    void died(SimulatedNode node) {
+        restartLater(node);
+    }
+
+    private void pause() {
+        SimulatedNode node = anyUp();
+        if (node != null) {
+            node.pause();
+            long timeout = plan.electionTimeout().toMillis();
+            later(timeout / 20, 5 * timeout, node::resume);
+        }
+    }
+
+    private void drift() {
+        any().clock().drift(cluster.time().now(), 1_000_000 + random.nextInt(-plan.drift(), plan.drift() + 1));
+    }
+
+    private void slowDisk() {
+        SimulatedNode node = any();
+        node.machine().maxForceNanos = (20 + random.nextInt(400)) * MILLI;
+        cluster.trace().note("slow disk at " + node);
+        later(200, 4_000, () -> node.machine().maxForceNanos = plan.maxForceNanos());
+    }
+
+    // ---- network
+
+    private void cutOneWay() {
+        SimulatedNode from = any();
+        SimulatedNode to = any();
+        if (from != to) {
+            cut(List.of(List.of(from, to)));
+        }
+    }
+
+    private void partition() {
+        List<SimulatedNode> left = new ArrayList<>();
+        List<SimulatedNode> right = new ArrayList<>();
+        cluster.nodes().forEach(node -> (random.nextBoolean() ? left : right).add(node));
+        List<List<SimulatedNode>> pairs = new ArrayList<>();
+        for (SimulatedNode a : left) {
+            for (SimulatedNode b : right) {
+                pairs.add(List.of(a, b));
+                pairs.add(List.of(b, a));
+            }
+        }
+        cut(pairs);
+    }
+
+    private void partialMesh() {
+        List<List<SimulatedNode>> pairs = new ArrayList<>();
+        for (SimulatedNode a : cluster.nodes()) {
+            for (SimulatedNode b : cluster.nodes()) {
+                if (a.id().compareTo(b.id()) < 0 && random.nextInt(3) == 0) {
+                    pairs.add(List.of(a, b));
+                    pairs.add(List.of(b, a));
+                }
+            }
+        }
+        cut(pairs);
+    }
+
+    private void isolateLeader() {
+        for (SimulatedNode leader : cluster.nodes()) {
+            if (leader.leads()) {
+                boolean in = random.nextInt(3) > 0;
+                boolean out = !in || random.nextInt(3) > 0;
+                List<List<SimulatedNode>> pairs = new ArrayList<>();
+                for (SimulatedNode other : cluster.nodes()) {
+                    if (other != leader && in) {
+                        pairs.add(List.of(other, leader));
+                    }
+                    if (other != leader && out) {
+                        pairs.add(List.of(leader, other));
+                    }
+                }
+                cut(pairs);
+                return;
+            }
+        }
+    }
+
+    private void cut(List<List<SimulatedNode>> pairs) {
+        if (pairs.isEmpty()) {
+            return;
+        }
+        cluster.trace().note("cut " + pairs);
+        pairs.forEach(pair -> line(pair).cut());
+        later(100, random.nextInt(3) == 0 ? 10_000 : 3_000, () -> {
+            if (!over) {
+                cluster.trace().note("mend " + pairs);
+                pairs.forEach(pair -> {
+                    line(pair).mend();
+                    cluster.network().mended(pair.get(0).id(), pair.get(1).id());
+                });
+            }
+        });
+    }
+
+    private Line line(List<SimulatedNode> pair) {
+        return cluster.network().line(pair.get(0).id(), pair.get(1).id());
+    }
+
+    private void sever() {
+        SimulatedNode one = any();
+        SimulatedNode other = any();
+        if (one != other) {
+            cluster.network().sever(one.id(), other.id());
+        }
+    }
+
+    private @Nullable Line anyLine() {
+        List<Line> all = cluster.network().lines();
+        return all.isEmpty() ? null : all.get(random.nextInt(all.size()));
+    }
+
+    private void slowLine() {
+        Line line = anyLine();
+        if (line != null) {
+            line.maxDelayNanos = plan.maxDelayNanos() + random.nextInt(1_000) * MILLI;
+            later(200, 5_000, () -> line.maxDelayNanos = plan.maxDelayNanos());
+        }
+    }
+
+    private void hostileLine() {
+        Line line = anyLine();
+        if (line != null) {
+            line.lost = random.nextInt(200_000);
+            line.repeated = random.nextInt(200_000);
+            later(200, 8_000, () -> {
+                line.lost = 0;
+                line.repeated = 0;
+            });
+        }
+    }
+
+    private void later(long minMillis, long maxMillis, Runnable action) {
+        long wait = random.nextLong(minMillis * MILLI, maxMillis * MILLI + 1);
+        cluster.time().at(cluster.time().now() + wait, action);
+    }
+}

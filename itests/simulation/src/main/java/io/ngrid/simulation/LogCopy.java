@@ -1,0 +1,81 @@
+package io.ngrid.simulation;
+
+import io.ngrid.spi.LogEntry;
+import io.ngrid.spi.Member;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What one storage has of the log: as its node sees it, and what of it is on disk by the word of its flushes. */
+final class LogCopy {
+    /** Entries appended, or else a cut. */
+    private record Change(long ticket, Chain.@Nullable Piece appended, long cutFrom) {}
+
+    final Member member;
+    final Chain staged;
+    final Chain durable;
+
+    /** Commit index that the node has learnt since it started. */
+    long commitIndex;
+
+    /** Epoch that the node leads, 0 if none. */
+    long leads;
+
+    private final Deque<Change> unflushed = new ArrayDeque<>();
+    private long lastTicket;
+
+    /** A log as it was found on disk. */
+    LogCopy(Member member, Chain found) {
+        this.member = member;
+        this.staged = found;
+        this.durable = new Chain(found);
+    }
+
+    /** Returns false if this change was seen before. */
+    boolean append(long ticket, List<LogEntry> entries) {
+        if (ticket <= lastTicket) {
+            return false;
+        }
+        lastTicket = ticket;
+        entries.forEach(staged::append);
+        unflushed.add(new Change(ticket, staged.last(entries.size()), 0));
+        return true;
+    }
+
+    /** Returns false if this change was seen before. */
+    boolean truncate(long ticket, long fromIndex) {
+        if (ticket <= lastTicket) {
+            return false;
+        }
+        lastTicket = ticket;
+        staged.cut(fromIndex);
+        unflushed.add(new Change(ticket, null, fromIndex));
+        return true;
+    }
+
+    /** All changes up to a ticket are said to be on disk. */
+    void flushed(long ticket) {
+        Change next;
+        while ((next = unflushed.peek()) != null && next.ticket <= ticket) {
+            unflushed.remove();
+            Chain.Piece appended = next.appended;
+            if (appended == null) {
+                durable.cut(next.cutFrom);
+            } else {
+                durable.append(appended);
+            }
+        }
+    }
+
+    /** Up to here the log must be found after any crash: cuts under way may have taken the rest. */
+    long certain() {
+        long certain = durable.end();
+        for (Change change : unflushed) {
+            if (change.appended == null) {
+                certain = Math.min(certain, change.cutFrom - 1);
+            }
+        }
+        return certain;
+    }
+}

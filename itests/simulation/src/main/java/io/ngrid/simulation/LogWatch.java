@@ -1,0 +1,229 @@
+package io.ngrid.simulation;
+
+import io.ngrid.spi.LogEntry;
+import io.ngrid.spi.LogPosition;
+import io.ngrid.spi.LogReader;
+import io.ngrid.spi.Member;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The logs of all storages against each other: log matching, agreement of committed prefixes, completeness of leaders,
+ * quorums of disks behind every commit and every answer.
+ */
+final class LogWatch {
+    /** Hears of entries as they commit, in order. */
+    interface Committed {
+        /** The next entry has committed. */
+        void committed(LogEntry entry);
+    }
+
+    private static final int SCAN_BYTES = 1 << 20;
+
+    private final Watch watch;
+    private final Committed listener;
+    private final Map<LogPosition, Long> digests = new HashMap<>();
+    private final Map<LogPosition, LogEntry> entries = new HashMap<>();
+    private final Map<Member, LogCopy> copies = new HashMap<>();
+    private final Map<Long, Member> leaders = new TreeMap<>();
+    private final Chain committed = new Chain();
+
+    LogWatch(Watch watch, Committed listener) {
+        this.watch = watch;
+        this.listener = listener;
+    }
+
+    /** A node has opened its log. */
+    LogCopy opened(Member member, LogReader log) {
+        Chain found = new Chain();
+        long before = log.firstIndex() - 1;
+        watch.require(
+                before <= committed.end(),
+                "[C1]",
+                () -> member + " has compacted its log to " + before + ", only " + committed.end() + " is committed");
+        found.append(committed, Math.min(before, committed.end()));
+        for (long index = before + 1; index <= log.last().index(); ) {
+            List<LogEntry> some = log.entries(index, SCAN_BYTES);
+            for (LogEntry entry : some) {
+                found.append(entry);
+                known(member, found, entry);
+            }
+            index += some.size();
+        }
+        LogCopy old = copies.get(member);
+        if (old != null) {
+            long certain = old.certain();
+            watch.require(
+                    found.agrees(old.durable, certain),
+                    "[R1]",
+                    () -> member + " had its log on disk up to " + certain + " of epoch " + old.durable.epoch(certain)
+                            + ", now it ends at " + log.last());
+        }
+        LogCopy copy = new LogCopy(member, found);
+        copies.put(member, copy);
+        return copy;
+    }
+
+    /** Equal positions, equal logs. */
+    private void known(Member member, Chain log, LogEntry entry) {
+        LogPosition position = entry.position();
+        long digest = log.digest(position.index());
+        Long before = digests.putIfAbsent(position, digest);
+        watch.require(
+                before == null || before == digest,
+                "[R3]",
+                () -> "the log of " + member + " differs from another one that has " + position
+                        + " too, at or before it");
+        entries.putIfAbsent(position, entry);
+    }
+
+    void appended(LogCopy copy, long ticket, List<LogEntry> added) {
+        long end = copy.staged.end();
+        LogEntry first = added.get(0);
+        if (copy.append(ticket, added)) {
+            watch.require(
+                    first.index() == end + 1 && first.epoch() >= copy.staged.epoch(end),
+                    "[R3]",
+                    () -> copy.member + " appends " + first.position() + " behind " + end);
+            for (LogEntry entry : added) {
+                known(copy.member, copy.staged, entry);
+            }
+        }
+    }
+
+    void truncated(LogCopy copy, long ticket, long fromIndex) {
+        if (copy.truncate(ticket, fromIndex)) {
+            watch.require(
+                    fromIndex > copy.commitIndex,
+                    "[R3]",
+                    () -> copy.member + " cuts its log from " + fromIndex + ", committed up to " + copy.commitIndex);
+        }
+    }
+
+    void leads(LogCopy copy, long epoch) {
+        copy.leads = epoch;
+        Member other = leaders.putIfAbsent(epoch, copy.member);
+        watch.require(
+                other == null || other.equals(copy.member),
+                "[E1]",
+                () -> "epoch " + epoch + " has two leaders, " + other + " and " + copy.member);
+        watch.require(
+                copy.staged.agrees(committed, committed.end()),
+                "[R2]",
+                () -> copy.member + " leads epoch " + epoch + " without the committed entry "
+                        + committed.epoch(committed.end()) + ":" + committed.end() + ", its log ends at "
+                        + copy.staged.epoch(copy.staged.end()) + ":" + copy.staged.end());
+    }
+
+    void follows(LogCopy copy) {
+        copy.leads = 0;
+    }
+
+    void committed(LogCopy copy, long index, int commitQuorum) {
+        watch.require(
+                index >= copy.commitIndex && index <= copy.staged.end(),
+                "[R2]",
+                () -> copy.member + " goes from commit index " + copy.commitIndex + " to " + index
+                        + ", its log ends at " + copy.staged.end());
+        copy.commitIndex = index;
+        watch.require(
+                copy.staged.agrees(committed, Math.min(index, committed.end())),
+                "[R2]",
+                () -> copy.member + " has committed up to " + index
+                        + " what differs from what was committed before, up to " + committed.end());
+        if (copy.leads > 0) {
+            watch.require(
+                    copy.staged.epoch(index) == copy.leads,
+                    "[R2]",
+                    () -> copy.member + " commits entry " + copy.staged.epoch(index) + ":" + index
+                            + " by counting, while it leads epoch " + copy.leads);
+            requireDisks(copy, index, commitQuorum, "commits");
+        }
+        while (committed.end() < index && !watch.isViolated()) {
+            committed.append(copy.staged, committed.end() + 1);
+            LogEntry entry = entries.get(new LogPosition(committed.epoch(committed.end()), committed.end()));
+            if (entry != null) {
+                listener.committed(entry);
+            }
+        }
+    }
+
+    void answerable(LogCopy copy, long index, int replicationQuorum) {
+        watch.require(
+                copy.staged.epoch(index) == copy.leads,
+                "[R2]",
+                () -> copy.member + " would answer up to entry " + copy.staged.epoch(index) + ":" + index
+                        + " of another epoch than " + copy.leads);
+        requireDisks(copy, index, replicationQuorum, "would answer");
+    }
+
+    private void requireDisks(LogCopy copy, long index, int quorum, String what) {
+        int disks = disks(copy.staged, index);
+        watch.require(
+                disks >= quorum,
+                "[R2]",
+                () -> copy.member + " " + what + " entry " + copy.staged.epoch(index) + ":" + index + " that is on "
+                        + disks + " disks, not on " + quorum);
+    }
+
+    /** A caller was told that the operation of a committed entry is done. */
+    void answered(long index, int replicationQuorum) {
+        int disks = index <= committed.end() ? disks(committed, index) : 0;
+        watch.require(
+                disks >= replicationQuorum,
+                "[R2]",
+                () -> "the operation of entry " + index + " was answered as done, it is on " + disks + " disks, not on "
+                        + replicationQuorum);
+    }
+
+    /** On how many disks the log is up to an index. */
+    private int disks(Chain log, long index) {
+        int disks = 0;
+        for (LogCopy other : copies.values()) {
+            disks += other.durable.agrees(log, index) ? 1 : 0;
+        }
+        return disks;
+    }
+
+    /** A follower says what it has durably, verified by its leader's requests. */
+    void acknowledges(LogCopy copy, long epoch, long index) {
+        watch.require(
+                index <= copy.durable.end(),
+                "[R1]",
+                () -> copy.member + " acknowledges " + index + ", on its disk the log ends at " + copy.durable.end());
+        Member leader = leaders.get(epoch);
+        LogCopy leading = leader == null ? null : copies.get(leader);
+        if (leading != null && leading.leads == epoch) {
+            watch.require(
+                    copy.durable.agrees(leading.staged, index),
+                    "[R1]",
+                    () -> copy.member + " acknowledges " + index + " in epoch " + epoch
+                            + ", where its log differs from that of the leader " + leader);
+        }
+    }
+
+    /** A checkpoint counts from now on. */
+    void checkpointed(LogCopy copy, long index) {
+        watch.require(
+                index <= copy.durable.end() && copy.durable.agrees(committed, index),
+                "[R1]",
+                () -> copy.member + " publishes a checkpoint at " + index + ", its log is on disk up to "
+                        + copy.durable.end() + ", committed is " + committed.end());
+    }
+
+    long committedIndex() {
+        return committed.end();
+    }
+
+    /** Epochs that had a leader. */
+    int epochsLed() {
+        return leaders.size();
+    }
+
+    List<LogCopy> copies() {
+        return new ArrayList<>(copies.values());
+    }
+}

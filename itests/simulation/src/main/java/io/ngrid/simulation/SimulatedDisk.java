@@ -1,0 +1,149 @@
+package io.ngrid.simulation;
+
+import io.ngrid.spi.storage.Disk;
+import io.ngrid.spi.storage.DiskFile;
+import io.ngrid.testkit.MemoryDisk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * A disk as one start of a node uses it: operations take virtual time, and the node may lose its life in the middle of any
+ * of them.
+ */
+final class SimulatedDisk implements Disk {
+    /** How long operations take, and what else happens when they do. */
+    interface Machine {
+        /** The present turn takes longer. */
+        void busy(long nanos);
+
+        /** An operation takes effect next; may throw {@link PowerCut}. */
+        void beforeOperation();
+
+        /** Length of a force. */
+        long forceNanos();
+    }
+
+    /** Ends a turn: the node is dead. */
+    static final class PowerCut extends Error {
+        private static final long serialVersionUID = 1L;
+
+        PowerCut() {
+            super("the node died in the middle of a disk operation", null, false, false);
+        }
+    }
+
+    private static final long WRITE_NANOS = 5_000;
+
+    private final MemoryDisk disk;
+    private final Machine machine;
+
+    SimulatedDisk(MemoryDisk disk, Machine machine) {
+        this.disk = disk;
+        this.machine = machine;
+    }
+
+    @Override
+    public DiskFile open(String path, boolean create) throws IOException {
+        machine.beforeOperation();
+        return new File(disk.open(path, create));
+    }
+
+    @Override
+    public boolean exists(String path) throws IOException {
+        return disk.exists(path);
+    }
+
+    @Override
+    public List<String> list(String directory) throws IOException {
+        return disk.list(directory);
+    }
+
+    @Override
+    public void createDirectory(String directory) throws IOException {
+        machine.beforeOperation();
+        disk.createDirectory(directory);
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        machine.beforeOperation();
+        disk.rename(from, to);
+    }
+
+    @Override
+    public void delete(String path) throws IOException {
+        machine.beforeOperation();
+        disk.delete(path);
+    }
+
+    @Override
+    public void forceDirectory(String directory) throws IOException {
+        machine.beforeOperation();
+        machine.busy(machine.forceNanos());
+        disk.forceDirectory(directory);
+    }
+
+    @Override
+    public boolean lock(String path) throws IOException {
+        return disk.lock(path);
+    }
+
+    @Override
+    public long usableBytes() throws IOException {
+        return disk.usableBytes();
+    }
+
+    @Override
+    public String root() {
+        return disk.root();
+    }
+
+    @Override
+    public void close() {
+        disk.close();
+    }
+
+    private final class File implements DiskFile {
+        private final DiskFile file;
+
+        File(DiskFile file) {
+            this.file = file;
+        }
+
+        @Override
+        public long size() throws IOException {
+            return file.size();
+        }
+
+        @Override
+        public int read(ByteBuffer target, long position) throws IOException {
+            return file.read(target, position);
+        }
+
+        @Override
+        public void write(ByteBuffer[] sources, long position) throws IOException {
+            machine.busy(WRITE_NANOS);
+            file.write(sources, position);
+            machine.beforeOperation(); // it is in the cache, or on its way
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            machine.beforeOperation();
+            file.truncate(size);
+        }
+
+        @Override
+        public void force() throws IOException {
+            machine.beforeOperation();
+            machine.busy(machine.forceNanos());
+            file.force();
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+}

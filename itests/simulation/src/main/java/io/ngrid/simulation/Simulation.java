@@ -1,0 +1,233 @@
+package io.ngrid.simulation;
+
+import io.ngrid.api.NodeState;
+import io.ngrid.node.state.GridState;
+import io.ngrid.simulation.check.Call;
+import io.ngrid.simulation.check.History;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run: a cluster forms, its clients work while faults are made, then the faults stop, everything has to come to its
+ * end, and what the clients saw is checked.
+ */
+public final class Simulation {
+    private static final long SECOND = SimulatedCluster.SECOND;
+
+    /** A loaded machine may be late with what a time-out ends. */
+    private static final long GRACE = SECOND;
+
+    /**
+     * What came of a run.
+     *
+     * @param seed its seed
+     * @param nanos virtual time that it took
+     * @param faults faults made
+     * @param operations calls made
+     * @param answered calls that were answered
+     * @param digest of the whole trace
+     * @param rule the broken rule, or null
+     * @param message what broke it, or null
+     * @param last the last lines of the trace, if a rule is broken
+     */
+    public record Outcome(
+            long seed,
+            long nanos,
+            int faults,
+            long operations,
+            long answered,
+            long digest,
+            @Nullable String rule,
+            @Nullable String message,
+            List<String> last) {}
+
+    private final Plan plan;
+    private final SimulatedCluster cluster;
+    private final Recorder recorder;
+    private final Workload workload;
+    private final Faults faults;
+
+    private Simulation(Plan plan, Options options, @Nullable Consumer<String> listener) {
+        this.plan = plan;
+        cluster = new SimulatedCluster(
+                plan.nodes(),
+                plan.quorum(),
+                plan.seed(),
+                plan.electionTimeout(),
+                plan.maxOutboundBytes(),
+                options.parts(),
+                listener);
+        for (int i = 0; i < plan.nodes(); i++) {
+            SimulatedNode.Machine machine = new SimulatedNode.Machine();
+            machine.maxForceNanos = plan.maxForceNanos();
+            machine.maxWakeNanos = plan.maxWakeNanos();
+            machine.segmentBytes = plan.segmentBytes();
+            machine.clockBase = cluster.time().random().nextLong(-1_000_000 * SECOND, 1_000_000 * SECOND);
+            machine.clockRate = 1_000_000 + cluster.time().random().nextInt(-plan.drift(), plan.drift() + 1);
+            cluster.add(machine, plan.maxDelayNanos() / 20, plan.maxDelayNanos());
+        }
+        recorder = new Recorder(cluster, plan.quorums().replication());
+        workload = new Workload(cluster, plan, recorder);
+        faults = new Faults(cluster, plan);
+        cluster.onCrash(faults::died);
+    }
+
+    /**
+     * Runs a seed.
+     *
+     * @param seed the seed
+     * @param options what is not left to it
+     * @param listener hears every line of the trace, or null
+     * @return what came of it
+     */
+    public static Outcome run(long seed, Options options, @Nullable Consumer<String> listener) {
+        Plan plan = Plan.of(seed, options);
+        Simulation simulation = new Simulation(plan, options, listener);
+        Violation violation = null;
+        try {
+            simulation.run();
+        } catch (Violation e) {
+            violation = e;
+        }
+        return simulation.outcome(violation);
+    }
+
+    private Outcome outcome(@Nullable Violation violation) {
+        return new Outcome(
+                plan.seed(),
+                cluster.time().now(),
+                faults.count(),
+                recorder.calls(),
+                recorder.answered(),
+                cluster.trace().digest(),
+                violation == null ? null : violation.rule(),
+                violation == null ? null : violation.getMessage(),
+                violation == null ? List.of() : cluster.trace().last());
+    }
+
+    private void run() {
+        cluster.trace().note(plan.toString());
+        VirtualTime time = cluster.time();
+        cluster.nodes()
+                .forEach(node -> time.after(0, SECOND, () -> {
+                    if (!node.isUp()) {
+                        node.start();
+                    }
+                }));
+        workload.begin();
+        boolean faultsFromTheBeginning = time.random().nextInt(4) == 0;
+        if (!faultsFromTheBeginning) {
+            time.runUntilOrFor(() -> cluster.nodes().stream().anyMatch(SimulatedNode::leads), 10 * SECOND);
+        }
+        faults.begin();
+        time.runFor(plan.faultNanos());
+        faults.end();
+        recover();
+        drain();
+        converge();
+    }
+
+    // ---- after the faults
+
+    private void recover() {
+        cluster.time().runUntilOrFor(() -> cluster.nodes().stream().noneMatch(SimulatedNode::isBusy), 100 * SECOND);
+        await("[E4]", "all nodes connected", 10 * SECOND, this::isWhole);
+        long timeouts = 3 * plan.electionTimeout().toNanos();
+        await("[E4]", "a leader within three election time-outs", timeouts + timeouts / 10 + GRACE / 2, this::isLed);
+        workload.end();
+        await(
+                "[S4]",
+                "every pending call ended, " + workload.pending() + " are under way",
+                Math.max(plan.operationTimeoutNanos(), 5 * SECOND) + plan.operationTimeoutNanos() + GRACE,
+                () -> workload.pending() == 0);
+    }
+
+    /** Takes all elements that are left, reads all keys everywhere. */
+    private void drain() {
+        List<CompletableFuture<?>> calls = new ArrayList<>();
+        SimulatedNode taker = cluster.nodes().get((int) (plan.seed() % plan.nodes() + plan.nodes()) % plan.nodes());
+        for (History.Queue queue : recorder.history().queues()) {
+            boolean[] empty = {false};
+            while (!empty[0]) {
+                Caller caller = new Caller(cluster, recorder, taker);
+                long before = recorder.answered();
+                CompletableFuture<?> poll =
+                        caller.call(new Call.Poll(queue.name(), 50, false), 0, 5 * SECOND, () -> {});
+                await("[S4]", "a poll of " + queue.name() + " after all faults", 5 * SECOND + GRACE, poll::isDone);
+                cluster.watch()
+                        .require(
+                                recorder.answered() > before || !isCreated(queue),
+                                "[S4]",
+                                () -> "a poll of " + queue.name() + " after all faults is not answered");
+                cluster.watch().check();
+                empty[0] = recorder.lastTaken() == 0;
+            }
+        }
+        for (SimulatedNode node : cluster.nodes()) {
+            Caller caller = new Caller(cluster, recorder, node);
+            for (int i = 0; i < plan.keys(); i++) {
+                calls.add(caller.call(new Call.Get(Workload.MAP, workload.key(i)), 0, 5 * SECOND, () -> {}));
+            }
+        }
+        await(
+                "[S4]",
+                "reads of all keys after all faults",
+                5 * SECOND + GRACE,
+                () -> calls.stream().allMatch(CompletableFuture::isDone));
+    }
+
+    private boolean isCreated(History.Queue queue) {
+        return cluster.watch().states.latest().queues().containsKey(queue.name());
+    }
+
+    /** All nodes come to the same state. */
+    private void converge() {
+        long index = cluster.watch().logs.committedIndex();
+        await(
+                "[R6]",
+                "every node has applied entry " + index,
+                5 * SECOND,
+                () -> cluster.nodes().stream().allMatch(node -> {
+                    GridState state = node.state();
+                    return state != null && state.appliedIndex() >= index;
+                }));
+        for (SimulatedNode node : cluster.nodes()) {
+            GridState state = node.state();
+            if (state != null) {
+                cluster.watch().states.applied(node.toString(), state, true);
+            }
+        }
+        cluster.watch().check();
+    }
+
+    private boolean isWhole() {
+        for (SimulatedNode node : cluster.nodes()) {
+            for (SimulatedNode other : cluster.nodes()) {
+                if (node != other && !cluster.network().areConnected(node.id(), other.id())) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private boolean isLed() {
+        int following = 0;
+        for (SimulatedNode node : cluster.nodes()) {
+            following += node.leads() || node.is(NodeState.FOLLOWER) ? 1 : 0;
+        }
+        return following == cluster.nodes().size()
+                && cluster.nodes().stream().filter(SimulatedNode::leads).count() == 1;
+    }
+
+    private void await(String rule, String what, long limitNanos, BooleanSupplier condition) {
+        boolean reached = cluster.time().runUntilOrFor(condition, limitNanos);
+        cluster.watch()
+                .require(reached, rule, () -> "not within " + limitNanos / 1_000_000 + " ms after the faults: " + what);
+        cluster.watch().check();
+    }
+}
