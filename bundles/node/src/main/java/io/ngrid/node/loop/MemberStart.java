@@ -86,10 +86,7 @@ record MemberStart(Group group, GridState state, Configuration configuration, bo
     private static boolean dropsProvisional(
             Storage storage, ChangeLog log, GridState state, Configuration configuration, NGridConfig config) {
         boolean renamed = !storage.identity().node().equals(config.nodeId());
-        boolean givenPeers = configuration.voters().size() == 1
-                && config.peers().stream()
-                        .anyMatch(peer ->
-                                peer.port() != config.port() || !peer.host().equals(config.host()));
+        boolean givenPeers = configuration.voters().size() == 1 && namesOthers(config);
         if (!renamed && !givenPeers) {
             return false;
         }
@@ -107,6 +104,12 @@ record MemberStart(Group group, GridState state, Configuration configuration, bo
                                 + configuration.cluster() + " and holds " + contents(whole)
                                 + "; take peers out again, or drain it, stop it, and set aside data.directory "
                                 + config.dataDirectory());
+    }
+
+    /** Whether a list of peers names another address than the node's own. */
+    static boolean namesOthers(NGridConfig config) {
+        return config.peers().stream()
+                .anyMatch(peer -> peer.port() != config.port() || !peer.host().equals(config.host()));
     }
 
     /** In a one-node cluster all of the log is committed. */

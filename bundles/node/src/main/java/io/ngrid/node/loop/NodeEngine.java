@@ -191,7 +191,7 @@ public final class NodeEngine implements LoopClient.Inbox {
                 join(start, now);
             }
         } catch (CorruptionException e) {
-            if (config.peers().isEmpty()) { // nobody to refill from [D2]
+            if (!MemberStart.namesOthers(config)) { // nobody to refill from [D2]
                 throw new ConfigurationException(
                         e.getMessage() + ". A one-node cluster cannot refill from peers: restore "
                                 + config.dataDirectory() + " from a backup, or set it aside to start empty",

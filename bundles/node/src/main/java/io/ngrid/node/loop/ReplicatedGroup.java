@@ -89,6 +89,7 @@ final class ReplicatedGroup {
     private long applyingBytes;
     private long now;
     private boolean closed;
+    private boolean degraded;
 
     ReplicatedGroup(
             Member self,
@@ -372,7 +373,7 @@ final class ReplicatedGroup {
     // ---- the other lanes
 
     private void flushed(long ticket, long at) {
-        if (closed) {
+        if (closed || degraded) { // whichever file has failed: nothing is acknowledged any more [D1]
             return;
         }
         now = at;
@@ -431,6 +432,7 @@ final class ReplicatedGroup {
     /** The storage failed: never vote, acknowledge or lead again [D1]. */
     void degraded(long at) {
         now = at;
+        degraded = true;
         perform(election.handle(new ElectionEvent.Degraded(), now));
     }
 

@@ -1,0 +1,218 @@
+package io.ngrid.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ngrid.api.ConfigurationException;
+import io.ngrid.api.NodeState;
+import io.ngrid.api.QueueSettings;
+import io.ngrid.node.client.GridClient;
+import io.ngrid.node.state.Action;
+import io.ngrid.node.state.Answer;
+import io.ngrid.node.state.Query;
+import io.ngrid.spi.view.NodeStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What whole nodes make of faults of their disks [D1], [D2]. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class StorageFaultTest {
+    private static final long SECOND = SimulatedCluster.SECOND;
+    private static final Predicate<String> LOG = path -> path.startsWith("group-0/log/");
+    private static final Predicate<String> VOTE = path -> path.equals("group-0/vote");
+
+    private final SimulatedCluster cluster = new SimulatedCluster(3, 0, 11);
+
+    private SimulatedNode start() {
+        cluster.startAll();
+        SimulatedNode leader = cluster.awaitLeader();
+        cluster.await(leader.client().write(new Action.CreateQueue(QueueSettings.of("orders", "bytes")), 20 * SECOND));
+        return leader;
+    }
+
+    private List<SimulatedNode> others(SimulatedNode... without) {
+        List<SimulatedNode> others = new ArrayList<>(cluster.nodes());
+        others.removeAll(List.of(without));
+        return others;
+    }
+
+    private static NodeStatus status(SimulatedNode node) {
+        return Objects.requireNonNull(node.status());
+    }
+
+    private void awaitDegraded(SimulatedNode node, String reason) {
+        cluster.time().runUntil(() -> node.status() != null && status(node).state() == NodeState.DEGRADED, 5 * SECOND);
+        assertThat(status(node).reason()).contains(reason);
+    }
+
+    private CompletableFuture<GridClient.Done> offer(SimulatedNode node) {
+        return node.client().write(new Action.Offer("orders", List.of(new byte[1])), 20 * SECOND);
+    }
+
+    private long size(SimulatedNode node) {
+        GridClient.Read read = cluster.await(node.client().read(new Query.QueueSize("orders"), 20 * SECOND));
+        return ((Answer.Count) read.answer()).value();
+    }
+
+    /** Paths that a node forces from now on. */
+    private static List<String> forcesOf(SimulatedNode node) {
+        List<String> forced = new ArrayList<>();
+        node.disk().onForce(forced::add);
+        return forced;
+    }
+
+    @Test
+    void H42_aLeaderWhoseLogCannotBeForcedStepsDownAndTriesNothingAgain() {
+        SimulatedNode leader = start();
+        cluster.await(offer(leader));
+        SimulatedNode caller = others(leader).get(0);
+        leader.diskFault(true);
+        leader.disk().failForce(LOG, 1);
+        CompletableFuture<GridClient.Done> inFlight = offer(caller);
+        awaitDegraded(leader, "group-0/log");
+        List<String> forced = forcesOf(leader);
+        long failedAt = cluster.time().now();
+        SimulatedNode next = cluster.awaitLeader();
+        assertThat(next).isNotSameAs(leader);
+        assertThat(cluster.time().now() - failedAt)
+                .as("it says at once that it leads no more")
+                .isLessThan(SECOND / 2);
+        cluster.await(inFlight);
+        cluster.await(offer(caller));
+        assertThat(size(caller)).isEqualTo(3);
+        cluster.time().runFor(20 * SECOND);
+        assertThat(forced).noneMatch(LOG);
+        assertThat(status(leader).state()).isEqualTo(NodeState.DEGRADED);
+    }
+
+    @Test
+    void aNodeWhoseLogCannotBeForcedNeitherAcknowledgesNorVotes() {
+        SimulatedNode leader = start();
+        SimulatedNode broken = others(leader).get(0);
+        SimulatedNode sound = others(leader, broken).get(0);
+        broken.diskFault(true);
+        broken.disk().failForce(LOG, 1);
+        cluster.await(offer(leader));
+        awaitDegraded(broken, "group-0/log");
+        cluster.time().runFor(SECOND);
+        long acknowledged = matchIndex(leader, broken);
+        assertThat(acknowledged).isLessThan(status(leader).lastIndex());
+        cluster.await(offer(leader));
+        cluster.time().runFor(2 * SECOND);
+        assertThat(matchIndex(leader, broken)).isEqualTo(acknowledged);
+        sound.crash();
+        cluster.time().runUntil(() -> !leader.leads(), 5 * SECOND);
+        cluster.time().runFor(20 * SECOND);
+        assertThat(cluster.nodes()).as("a quorum would need its vote").noneMatch(SimulatedNode::leads);
+        sound.start();
+        cluster.awaitLeader();
+        assertThat(size(sound)).isEqualTo(2);
+    }
+
+    private static long matchIndex(SimulatedNode leader, SimulatedNode follower) {
+        return status(leader).peers().stream()
+                .filter(peer -> peer.node().equals(follower.id()))
+                .findFirst()
+                .orElseThrow()
+                .matchIndex();
+    }
+
+    @Test
+    void H42_aVoteThatCannotBeForcedIsNotGiven() {
+        SimulatedNode leader = start();
+        SimulatedNode broken = others(leader).get(0);
+        SimulatedNode candidate = others(leader, broken).get(0);
+        broken.diskFault(true);
+        broken.disk().failForce(VOTE, 1);
+        leader.crash();
+        awaitDegraded(broken, "group-0/vote");
+        List<String> forced = forcesOf(broken);
+        cluster.time().runFor(20 * SECOND);
+        assertThat(candidate.leads()).isFalse();
+        assertThat(forced).noneMatch(VOTE);
+        leader.start();
+        cluster.awaitLeader();
+    }
+
+    @Test
+    void H42_aCheckpointThatCannotBeForcedIsAFaultTooAndNothingItWouldReplaceIsDeleted() {
+        SimulatedNode leader = start();
+        SimulatedNode broken = others(leader).get(0);
+        cluster.await(offer(leader));
+        broken.diskFault(true);
+        broken.disk().failForce(path -> path.contains("/checkpoint-"), 1);
+        cluster.time().runFor(35 * SECOND);
+        awaitDegraded(broken, "checkpoint");
+        assertThat(status(broken).checkpointIndex()).isZero();
+        assertThat(status(broken).firstIndex()).isEqualTo(1);
+        cluster.await(offer(leader));
+        assertThat(size(leader)).isEqualTo(2);
+    }
+
+    /** [D2] a bad record in front of a good one that proves that it was once on disk. */
+    @Test
+    void H43_aNodeWithACorruptLogStaysUpWithoutVoteOrAcknowledgementAndSaysWhere() {
+        SimulatedNode leader = start();
+        SimulatedNode broken = others(leader).get(0);
+        for (int i = 0; i < 5; i++) {
+            cluster.await(offer(leader));
+            cluster.time().runFor(2 * SECOND); // a seal
+        }
+        broken.crash();
+        broken.diskFault(true);
+        String log =
+                broken.disk().files().stream().filter(LOG).sorted().findFirst().orElseThrow();
+        broken.disk().flipBit(log, 300, 1);
+        broken.start();
+        awaitDegraded(broken, log);
+        assertThat(status(broken).reason()).containsPattern("offset|position|[0-9]{2,}");
+        cluster.await(offer(leader));
+        assertNeitherVotesNorAcknowledges(leader, broken);
+    }
+
+    /** [D2] a vote file without a valid slot is no default. */
+    @Test
+    void H24_aNodeWithoutAValidVoteStaysUpWithoutVoteOrAcknowledgement() {
+        SimulatedNode leader = start();
+        SimulatedNode broken = others(leader).get(0);
+        cluster.await(offer(leader));
+        broken.crash();
+        broken.diskFault(true);
+        broken.disk().overwrite("group-0/vote", 0, new byte[64]);
+        broken.disk().overwrite("group-0/vote", 4096, new byte[64]);
+        broken.start();
+        awaitDegraded(broken, "group-0/vote");
+        assertNeitherVotesNorAcknowledges(leader, broken);
+    }
+
+    /** [D2] it has nobody to refill from; that its list of peers names itself changes nothing. */
+    @Test
+    void aClusterOfOneWithoutAValidVoteRefusesToStartAndNamesTheWaysOut() {
+        SimulatedCluster alone = new SimulatedCluster(1, 0, 12);
+        alone.startAll();
+        SimulatedNode node = alone.awaitLeader();
+        node.crash();
+        node.diskFault(true);
+        node.disk().overwrite("group-0/vote", 0, new byte[64]);
+        node.disk().overwrite("group-0/vote", 4096, new byte[64]);
+        node.start();
+        alone.time().runFor(SECOND);
+        assertThat(node.refusedToStart())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("group-0/vote")
+                .hasMessageContaining("restore")
+                .hasMessageContaining("set it aside");
+    }
+
+    private void assertNeitherVotesNorAcknowledges(SimulatedNode leader, SimulatedNode broken) {
+        others(leader, broken).get(0).crash();
+        cluster.time().runUntil(() -> !leader.leads(), 5 * SECOND);
+        cluster.time().runFor(20 * SECOND);
+        assertThat(cluster.nodes()).noneMatch(SimulatedNode::leads);
+    }
+}
