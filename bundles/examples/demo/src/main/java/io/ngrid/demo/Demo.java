@@ -1,7 +1,6 @@
 package io.ngrid.demo;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,25 +23,23 @@ import org.jspecify.annotations.Nullable;
 public final class Demo {
     private static final String QUEUE = "demo";
     private static final String TARGET = "(ngrid.queue=" + QUEUE + ")";
-    private static final long UP_SECONDS = 180;
+    private static final int NODES = 3;
     private static final long STALL_SECONDS = 60;
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private record Options(
             long messages, @Nullable Plant plant, @Nullable Path keep) {}
 
-    private final Path home;
     private final Options options;
     private final Path directory;
     private final Screen screen = new Screen();
-    private final List<KarafInstance> instances = new ArrayList<>();
-    private final List<NodeProbe> probes = new ArrayList<>();
+    private final KarafCluster cluster;
     private final Random random = new Random();
 
     private Demo(Path home, Options options, Path directory) {
-        this.home = home;
         this.options = options;
         this.directory = directory;
+        this.cluster = new KarafCluster(home, directory);
     }
 
     /**
@@ -64,17 +61,17 @@ public final class Demo {
         }
         Path directory = options.keep() != null ? options.keep() : Files.createTempDirectory("ngrid-demo-");
         Demo demo = new Demo(home, options, directory);
-        Thread hook = new Thread(demo::endAll, "demo-end");
+        Thread hook = new Thread(demo.cluster::stop, "demo-end");
         Runtime.getRuntime().addShutdownHook(hook);
         int exit = 1;
         try {
             exit = demo.run();
         } catch (IOException | IllegalStateException e) {
             demo.screen.important("failed: " + e.getMessage());
-            demo.showLogs();
+            demo.cluster.showLogs();
             System.out.println("demo: FAIL " + e.getMessage());
         } finally {
-            demo.endAll();
+            demo.cluster.stop();
             if (options.keep() == null && exit == 0) {
                 delete(directory);
             } else {
@@ -125,16 +122,15 @@ public final class Demo {
 
     private int run() throws IOException, InterruptedException {
         screen.line("three Karaf processes in " + directory);
-        layOut();
-        for (KarafInstance instance : instances) {
-            instance.start();
-        }
+        cluster.layOut(NODES, QUEUE);
+        cluster.start();
         awaitCluster();
         showCluster("the cluster");
 
         KarafInstance first = leader();
-        List<KarafInstance> followers =
-                instances.stream().filter(instance -> instance != first).toList();
+        List<KarafInstance> followers = cluster.instances().stream()
+                .filter(instance -> instance != first)
+                .toList();
         KarafInstance producer = followers.get(0);
         KarafInstance consumer = followers.get(1);
         Path offered = directory.resolve("offered.ledger");
@@ -163,95 +159,21 @@ public final class Demo {
         awaitCluster();
         awaitDrained(taken);
         showCluster("at the end");
-        endAll();
+        cluster.stop();
         return compare(offered, taken);
     }
 
-    private void layOut() throws IOException {
-        int count = 3;
-        int[] ports = freePorts(count * 4);
-        List<String> peers = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            peers.add("127.0.0.1:" + ports[4 * i]);
+    private KarafInstance leader() {
+        KarafInstance leader = cluster.leader();
+        if (leader == null) {
+            throw new IllegalStateException("no node says that it leads");
         }
-        for (int i = 0; i < count; i++) {
-            String id = "node-" + (i + 1);
-            KarafInstance instance = new KarafInstance(
-                    home, directory.resolve(id), id, ports[4 * i + 1], ports[4 * i + 2], ports[4 * i + 3]);
-            instance.edit(
-                    "io.ngrid.node.cfg",
-                    Map.of(
-                            "cluster",
-                            "demo",
-                            "node.id",
-                            id,
-                            "port",
-                            "" + ports[4 * i],
-                            "peers",
-                            String.join(", ", peers)));
-            instance.edit("io.ngrid.queue-" + QUEUE + ".cfg", Map.of("name", QUEUE, "codec", "string"));
-            instance.bootFeature("ngrid-examples");
-            instances.add(instance);
-            probes.add(new NodeProbe(instance));
-        }
-    }
-
-    private static int[] freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress()));
-            }
-            return sockets.stream().mapToInt(ServerSocket::getLocalPort).toArray();
-        } finally {
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-        }
+        return leader;
     }
 
     private void awaitCluster() {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(UP_SECONDS);
-        long up = -1;
-        while (true) {
-            long ready = 0;
-            for (NodeProbe probe : probes) {
-                Map<String, Object> node = probe.node("State", "Leader");
-                if (node != null && !String.valueOf(node.get("Leader")).isEmpty()) {
-                    ready++;
-                }
-            }
-            if (ready != up) {
-                up = ready;
-                screen.line(ready + " of " + instances.size() + " nodes have a leader");
-            }
-            if (ready == instances.size()) {
-                return;
-            }
-            requireAlive();
-            if (System.nanoTime() > end) {
-                throw new IllegalStateException("the cluster did not form within " + UP_SECONDS + " s");
-            }
-            LockSupport.parkNanos(5 * POLL_NANOS);
-        }
-    }
-
-    private void requireAlive() {
-        for (KarafInstance instance : instances) {
-            if (!instance.isAlive()) {
-                throw new IllegalStateException(instance.nodeId() + " has ended by itself");
-            }
-        }
-    }
-
-    private KarafInstance leader() {
-        for (int i = 0; i < instances.size(); i++) {
-            Map<String, Object> node = probes.get(i).node("State");
-            if (node != null && "LEADER".equals(String.valueOf(node.get("State")))) {
-                return instances.get(i);
-            }
-        }
-        throw new IllegalStateException("no node says that it leads");
+        cluster.awaitLeader(
+                ready -> screen.line(ready + " of " + cluster.instances().size() + " nodes have a leader"));
     }
 
     /** Waits until so many lines are in the producer's ledger. */
@@ -290,7 +212,8 @@ public final class Demo {
                 changedNanos = System.nanoTime();
             }
             screen.progress(options.messages(), delivered, options.messages(), "draining");
-            Map<String, Object> queue = probes.get(1).queue(QUEUE, "Size");
+            Map<String, Object> queue =
+                    cluster.probe(cluster.instances().get(1)).queue(QUEUE, "Size");
             boolean empty = queue != null && Long.valueOf(0).equals(queue.get("Size"));
             long quietNanos = System.nanoTime() - changedNanos;
             if (empty && quietNanos > TimeUnit.SECONDS.toNanos(2)) {
@@ -306,15 +229,16 @@ public final class Demo {
     private void showCluster(String title) {
         screen.line(title);
         List<List<String>> rows = new ArrayList<>();
-        for (int i = 0; i < instances.size(); i++) {
+        for (KarafInstance instance : cluster.instances()) {
+            NodeProbe probe = cluster.probe(instance);
             Map<String, Object> node =
-                    probes.get(i).node("State", "Leader", "Epoch", "CommitIndex", "AppliedIndex", "PeersConnected");
-            Map<String, Object> queue = probes.get(i).queue(QUEUE, "Size");
+                    probe.node("State", "Leader", "Epoch", "CommitIndex", "AppliedIndex", "PeersConnected");
+            Map<String, Object> queue = probe.queue(QUEUE, "Size");
             if (node == null) {
-                rows.add(List.of(instances.get(i).nodeId(), "down", "", "", "", "", "", ""));
+                rows.add(List.of(instance.nodeId(), "down", "", "", "", "", "", ""));
             } else {
                 rows.add(List.of(
-                        instances.get(i).nodeId(),
+                        instance.nodeId(),
                         String.valueOf(node.get("State")).toLowerCase(Locale.ROOT),
                         String.valueOf(node.get("Leader")),
                         String.valueOf(node.get("Epoch")),
@@ -341,19 +265,6 @@ public final class Demo {
                 .inheritIO()
                 .start();
         return comparison.waitFor();
-    }
-
-    private void showLogs() {
-        for (KarafInstance instance : instances) {
-            System.err.println("---- last lines of " + instance.nodeId());
-            instance.lastLogLines(15).forEach(System.err::println);
-        }
-    }
-
-    private synchronized void endAll() {
-        probes.forEach(NodeProbe::close);
-        instances.forEach(KarafInstance::askToStop);
-        instances.forEach(KarafInstance::stop);
     }
 
     private static void delete(Path directory) throws IOException {

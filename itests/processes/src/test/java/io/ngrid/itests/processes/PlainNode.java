@@ -1,32 +1,50 @@
 package io.ngrid.itests.processes;
 
 import io.ngrid.api.Codecs;
-import io.ngrid.api.DistributedQueue;
 import io.ngrid.api.NGridConfig;
 import io.ngrid.api.NGridNode;
-import io.ngrid.api.NotExecutedException;
-import io.ngrid.api.OutcomeUnknownException;
 import io.ngrid.node.NGridNodes;
+import io.ngrid.spi.view.NodeView;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.io.Writer;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
+import java.lang.management.ThreadInfo;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * A node in a process of its own, without OSGi; ends when its standard input does. Arguments: ID, port, peers, directory.
- * Lines of its input: {@code produce <ledger> <threads> <count>}, {@code consume <ledger>}. Ledgers are as the demo's.
+ * It says on its standard output how its state changes. Lines of its input:
+ *
+ * <pre>
+ * produce LEDGER THREADS COUNT PAUSE PADDING  offers so many numbered elements a thread, milliseconds apart
+ * consume LEDGER                              takes elements; says EMPTY when there was none for a second
+ * put LEDGER                                  puts 1, 2, 3 ... under one key of a map
+ * get LEDGER                                  reads that key, with the time at which each read began
+ * stop                                        ends all these after the call under way
+ * applied                                     says "applied INDEX commit INDEX"
+ * heap                                        collects garbage and says "heap BYTES"
+ * cpu                                         says "cpu NODE PROCESS WALL", nanoseconds since the JVM started
+ * </pre>
+ *
+ * The ledgers are as the demo's.
  */
 public final class PlainNode {
-    static final String QUEUE = "orders";
+    private final NGridNode node;
+    private final Work work;
 
-    private PlainNode() {}
+    private PlainNode(NGridNode node) {
+        this.node = node;
+        this.work = new Work(
+                node.id().value(),
+                () -> node.queue("orders", Codecs.string()),
+                () -> node.map("numbers", Codecs.string(), Codecs.string()));
+    }
 
     /**
      * Runs the node.
@@ -44,87 +62,74 @@ public final class PlainNode {
                 .operationTimeout(Duration.ofSeconds(20))
                 .build();
         NGridNode node = NGridNodes.start(config);
-        node.addListener(changed -> say(changed.state() + " leader="
-                + changed.leader().orElse(null) + " epoch=" + changed.epoch() + " " + changed.reason()));
-        DistributedQueue<String> queue = node.queue(QUEUE, Codecs.string());
+        node.addListener(changed -> say("state " + changed.state() + " "
+                + changed.leader().map(Object::toString).orElse("-") + " " + changed.epoch() + " " + changed.reason()));
+        PlainNode plain = new PlainNode(node);
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-            obey(queue, line.split(" "));
+            plain.obey(line.split(" "));
         }
         node.close();
         System.exit(0);
     }
 
-    private static void obey(DistributedQueue<String> queue, String[] command) throws IOException {
-        Writer ledger = ledger(command[1]);
-        if (command[0].equals("produce")) {
-            for (int thread = 1; thread <= Integer.parseInt(command[2]); thread++) {
-                String name = "p-" + thread;
-                start(() -> produce(queue, ledger, name, Integer.parseInt(command[3])));
-            }
-        } else {
-            start(() -> consume(queue, ledger));
+    private void obey(String[] command) throws IOException {
+        switch (command[0]) {
+            case "produce" ->
+                work.produce(
+                        command[1],
+                        Integer.parseInt(command[2]),
+                        Integer.parseInt(command[3]),
+                        Integer.parseInt(command[4]),
+                        Integer.parseInt(command[5]));
+            case "consume" -> work.consume(command[1]);
+            case "put" -> work.put(command[1]);
+            case "get" -> work.get(command[1]);
+            case "stop" -> work.stop();
+            case "applied" ->
+                say("applied " + ((NodeView) node).status().appliedIndex() + " commit "
+                        + ((NodeView) node).status().commitIndex());
+            case "heap" -> say("heap " + heap());
+            case "cpu" -> say(cpu());
+            default -> throw new IllegalArgumentException(Arrays.toString(command));
         }
     }
 
-    private static void start(Runnable work) {
-        Thread thread = new Thread(work, "work");
-        thread.setDaemon(true);
-        thread.start();
+    private static long heap() {
+        System.gc();
+        MemoryUsage usage = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+        return usage.getUsed();
     }
 
-    private static void produce(DistributedQueue<String> queue, Writer ledger, String name, int count) {
-        for (int n = 1; n <= count; ) {
-            try {
-                if (queue.offer(name + "-" + n)) {
-                    write(ledger, "ok", name + "-" + n);
-                    n++;
-                }
-            } catch (NotExecutedException e) { // safe to repeat
-                say(e.toString());
-            } catch (OutcomeUnknownException e) {
-                write(ledger, "unknown", name + "-" + n);
-                n++;
+    /** The node's threads are the Java threads named after it; the process's time has the JVM's own as well. */
+    private String cpu() {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        var system = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        long wall = System.nanoTime();
+        long[] ids = threads.getAllThreadIds();
+        long[] cpu = threads.getThreadCpuTime(ids);
+        ThreadInfo[] infos = threads.getThreadInfo(ids);
+        long own = 0;
+        StringBuilder each = new StringBuilder();
+        for (int i = 0; i < ids.length; i++) {
+            if (infos[i] != null && infos[i].getThreadName().startsWith("ngrid-" + node.id())) {
+                own += cpu[i];
+                each.append(String.format(
+                        Locale.ROOT,
+                        " %s=%d",
+                        infos[i].getThreadName().substring(("ngrid-" + node.id() + "-").length()),
+                        cpu[i]));
             }
         }
-        write(ledger, "end", name);
-    }
-
-    private static void consume(DistributedQueue<String> queue, Writer ledger) {
-        while (true) {
-            try {
-                String element = queue.poll(1, TimeUnit.SECONDS);
-                if (element != null) {
-                    write(ledger, "ok", element);
-                } else {
-                    say("EMPTY");
-                }
-            } catch (NotExecutedException e) {
-                say(e.toString());
-            } catch (OutcomeUnknownException e) {
-                write(ledger, "unknown", "-");
-            } catch (InterruptedException e) {
-                return;
-            }
-        }
-    }
-
-    private static Writer ledger(String file) throws IOException {
-        return Files.newBufferedWriter(Path.of(file), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    }
-
-    private static void write(Writer ledger, String event, String element) {
-        synchronized (ledger) {
-            try {
-                ledger.write(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) + " " + event + " " + element + "\n");
-                ledger.flush();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        return "cpu " + own + " " + system.getProcessCpuTime() + " " + wall + each;
     }
 
     private static synchronized void say(String line) {
         System.out.println(line);
+    }
+
+    /** Says something to the test. */
+    static void tell(String line) {
+        say(line);
     }
 }

@@ -1,97 +1,42 @@
 package io.ngrid.itests.processes;
 
+import static io.ngrid.itests.processes.PlainCluster.LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.ngrid.demo.Comparison;
-import io.ngrid.demo.Ledger;
-import io.ngrid.testkit.Ports;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Three plain-Java nodes in processes of their own, on real disks, killed with -9 while they work. */
+/** Three plain-Java nodes in processes of their own, killed with -9 while they work. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class PlainNodesIT {
-    private static final Duration LONG = Duration.ofSeconds(120);
     private static final int THREADS = 4;
 
-    @TempDir
-    Path directory;
-
-    private final Map<String, PlainProcess> nodes = new HashMap<>();
-    private int[] ports = new int[0];
-    private String peers = "";
-    private PlainProcess consumer;
-
-    @BeforeEach
-    void choosePorts() {
-        ports = Ports.free(3);
-        peers = "127.0.0.1:" + ports[0] + ",127.0.0.1:" + ports[1] + ",127.0.0.1:" + ports[2];
-    }
-
-    @AfterEach
-    void killAll() {
-        nodes.values().forEach(PlainProcess::kill);
-    }
-
-    private PlainProcess start(int number) throws IOException {
-        PlainProcess node = new PlainProcess("node-" + number, ports[number - 1], peers, directory);
-        nodes.put("node-" + number, node);
-        return node;
-    }
-
-    private String leader() {
-        return nodes.keySet().stream()
-                .filter(id -> nodes.get(id).state().startsWith("LEADER"))
-                .findFirst()
-                .orElse(null);
-    }
-
-    private List<PlainProcess> followers() {
-        return nodes.values().stream()
-                .filter(node -> node.state().startsWith("FOLLOWER"))
-                .toList();
-    }
-
-    private Ledger ledger(String name) throws IOException {
-        return Ledger.read(directory.resolve(name));
-    }
-
-    private String path(String name) {
-        return directory.resolve(name).toString();
-    }
+    @RegisterExtension
+    final PlainCluster cluster = new PlainCluster();
 
     /** H31, and the main job: offers on a follower, the leader killed under load and restarted. */
     @Test
-    void H31_leaderKilledUnderLoadAndRestarted() throws IOException {
+    void H31_leaderKilledUnderLoadAndRestarted() {
         int each = 1_500;
-        for (int number = 1; number <= 3; number++) {
-            start(number);
-        }
-        await().atMost(LONG).until(() -> leader() != null && followers().size() == 2);
-        String leader = leader();
-        List<PlainProcess> followers = followers();
-        consumer = followers.get(0);
-        consumer.tell("consume " + path("taken"));
-        followers.get(1).tell("produce " + path("offered") + " " + THREADS + " " + each);
-        await().atMost(LONG).until(() -> ledger("offered").lines().size() > THREADS * each / 3);
-        nodes.get(leader).kill();
-        start(Integer.parseInt(leader.substring("node-".length())));
-        await().atMost(LONG).until(() -> ledger("offered").elements("end").size() == THREADS);
-        awaitDrained();
+        cluster.startAll();
+        PlainProcess leader = cluster.awaitLeader(LONG);
+        PlainProcess consumer = cluster.others(leader).get(0);
+        PlainProcess producer = cluster.others(leader).get(1);
+        consumer.tell("consume " + cluster.path("taken"));
+        producer.tell("produce " + cluster.path("offered") + " " + THREADS + " " + each + " 0 0");
+        await().atMost(LONG).until(() -> cluster.ledger("offered").lines().size() > THREADS * each / 3);
+        leader.kill();
+        cluster.start(cluster.number(leader));
+        await().atMost(LONG)
+                .until(() -> cluster.ledger("offered").elements("end").size() == THREADS);
+        cluster.awaitDrained(consumer);
 
-        Comparison comparison = Comparison.of(ledger("offered"), ledger("taken"));
+        Comparison comparison = Comparison.of(cluster.ledger("offered"), cluster.ledger("taken"));
         System.out.println("leader killed: " + comparison + " unknown offers=" + comparison.unknownOffers()
                 + " unknown polls=" + comparison.unknownPolls());
         assertThat(comparison.duplicated()).isZero();
@@ -102,40 +47,34 @@ class PlainNodesIT {
 
     /** H29: all nodes killed at once under load; nothing acknowledged is missing, and a leader is back soon. */
     @Test
-    void H29_allNodesKilledAtOnceUnderLoadAndRestarted() throws IOException {
-        start(3);
-        start(2);
-        start(1).tell("produce " + path("offered") + " " + THREADS + " 1000000");
-        await().atMost(LONG).until(() -> ledger("offered").lines().size() > 3_000);
-        nodes.values().forEach(PlainProcess::kill);
+    void H29_allNodesKilledAtOnceUnderLoadAndRestarted() {
+        cluster.startAll();
+        PlainProcess producer = cluster.node(1);
+        producer.tell("produce " + cluster.path("offered") + " " + THREADS + " 1000000 0 0");
+        await().atMost(LONG).until(() -> cluster.ledger("offered").lines().size() > 3_000);
+        Signal.KILL.send(cluster.nodes().stream().mapToLong(PlainProcess::pid).toArray());
+        cluster.nodes().forEach(PlainProcess::kill);
 
-        List<String> acknowledged = ledger("offered").elements("ok");
-        start(3);
-        start(1);
-        consumer = start(2);
-        consumer.tell("consume " + path("taken"));
-        awaitDrained();
+        List<String> acknowledged = cluster.ledger("offered").elements("ok");
+        cluster.startAll();
+        PlainProcess consumer = cluster.node(2);
+        consumer.tell("consume " + cluster.path("taken"));
+        await().atMost(LONG).until(() -> !cluster.ledger("taken").lines().isEmpty());
+        cluster.awaitDrained(consumer);
 
-        List<String> taken = ledger("taken").elements("ok");
-        System.out.println("all killed: acknowledged=" + acknowledged.size() + " delivered=" + taken.size()
-                + " unknown polls=" + ledger("taken").elements("unknown").size());
+        List<String> taken = cluster.ledger("taken").elements("ok");
+        System.out.println(
+                "all killed: acknowledged=" + acknowledged.size() + " delivered=" + taken.size() + " unknown polls="
+                        + cluster.ledger("taken").elements("unknown").size());
         assertThat(taken).doesNotHaveDuplicates().containsAll(acknowledged);
         assertThat(taken).hasSizeLessThanOrEqualTo(acknowledged.size() + THREADS); // one in flight a thread
         for (int thread = 1; thread <= THREADS; thread++) {
-            String prefix = "p-" + thread + "-";
+            String prefix = "node-1-p" + thread + "-";
             List<Integer> numbers = taken.stream()
                     .filter(element -> element.startsWith(prefix))
                     .map(element -> Integer.parseInt(element.substring(prefix.length())))
                     .toList();
             assertThat(numbers).isSorted();
         }
-    }
-
-    /** Until the consumer has found the queue empty twice in a row after its last element. */
-    private void awaitDrained() {
-        PlainProcess consumer = Objects.requireNonNull(this.consumer);
-        await().atMost(LONG).until(() -> ledger("taken").lines().size() > 0);
-        long before = consumer.count("EMPTY");
-        await().atMost(LONG).until(() -> consumer.count("EMPTY") >= before + 2);
     }
 }
