@@ -109,6 +109,9 @@ public final class ElectionCore implements Election {
         state.hearing.heard(from, heartbeat, state.now());
         if (from.node().equals(heartbeat.leader())) {
             leaderHeard(from.node(), heartbeat.epoch());
+            if (state.watch.isLeader(from.node())) {
+                heartbeats.leaderBeat();
+            }
         } else {
             if (state.watch.isLeader(from.node()) && heartbeat.epoch() >= state.ballot.epoch()) {
                 state.watch.lose(); // it says itself that it leads no more, and never will again in this epoch

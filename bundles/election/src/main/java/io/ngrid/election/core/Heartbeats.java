@@ -8,7 +8,13 @@ import io.ngrid.spi.message.Heartbeat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Sends heartbeats: to every peer with every interval and on news, to one that asks, and in rounds for reads. */
+/**
+ * Sends heartbeats: to every peer with every interval and on news, to one that asks, and in rounds for reads.
+ *
+ * <p>A follower keeps time with its leader: it sends when it hears the leader's, if its own is due within a tenth of an
+ * interval, and otherwise at the latest a tenth after the interval. So all nodes of an idle cluster wake together, once an
+ * interval, and not each of them once for every other (H41).
+ */
 final class Heartbeats {
     /** What peers wait for: told at once when it changes, not with the next heartbeat. */
     private record News(@Nullable NodeId leader, boolean lost, boolean fit, List<NodeId> hears) {}
@@ -19,14 +25,14 @@ final class Heartbeats {
     private long commitIndex;
     private long releaseIndex;
     private StateHash stateHash = StateHash.NONE;
-    private long nextNanos;
+    private long dueNanos;
     private @Nullable News told;
 
     Heartbeats(State state, Rounds rounds, Campaign campaign) {
         this.state = state;
         this.rounds = rounds;
         this.campaign = campaign;
-        nextNanos = state.now();
+        dueNanos = state.now();
     }
 
     void logChanged(long committed, long releasable) {
@@ -45,9 +51,9 @@ final class Heartbeats {
                 !state.isDegraded(),
                 state.watch.leader() == null ? state.hears() : List.of());
         boolean isNew = !news.equals(told);
-        if (isNew || state.isPast(nextNanos)) {
+        if (isNew || state.isPast(nextNanos())) {
             told = news;
-            nextNanos = state.now() + state.heartbeatNanos;
+            dueNanos = state.now() + state.heartbeatNanos;
             rounds.begin(state.now());
             for (Member peer : state.hearing.connected()) {
                 beat(peer, isNew && state.role() == Role.LEADER); // a fresh leader wants to be echoed soon
@@ -56,8 +62,21 @@ final class Heartbeats {
         }
     }
 
+    /** When the next ones are due; a follower gives its leader's a moment to come first. */
     long nextNanos() {
-        return nextNanos;
+        boolean follows = state.role() != Role.LEADER && state.watch.leader() != null;
+        return follows ? dueNanos + slackNanos() : dueNanos;
+    }
+
+    /** The leader's heartbeat came. */
+    void leaderBeat() {
+        if (state.isPast(dueNanos - slackNanos())) {
+            dueNanos = state.now() - slackNanos();
+        }
+    }
+
+    private long slackNanos() {
+        return state.heartbeatNanos / 10;
     }
 
     /** [L1] Every read that waits gets a round of its own: one that was sent before it arrived confirms nothing. */

@@ -24,6 +24,7 @@ final class Forming {
     private final Surroundings node;
     private final Consumer<LogEntry> adopt;
     private @Nullable Formation formation;
+    private long nextTickNanos = Long.MAX_VALUE;
     private String excluded = "";
 
     Forming(NGridConfig config, Surroundings node, Consumer<LogEntry> adopt) {
@@ -45,23 +46,22 @@ final class Forming {
     void handle(FormationEvent event) {
         if (formation != null) {
             perform(formation.handle(event, node.now()));
+            nextTickNanos = formation == null ? Long.MAX_VALUE : formation.nextTickNanos();
         }
     }
 
     /** Returns when to be called again. */
     long tick(long now) {
-        if (formation == null || formation.nextTickNanos() == Long.MAX_VALUE) {
-            return Long.MAX_VALUE;
-        }
-        if (formation.nextTickNanos() - now <= 0) {
+        if (nextTickNanos != Long.MAX_VALUE && nextTickNanos - now <= 0) {
             handle(new FormationEvent.Tick());
         }
-        return formation.nextTickNanos();
+        return nextTickNanos;
     }
 
     /** Stops for good. */
     void end() {
         formation = null;
+        nextTickNanos = Long.MAX_VALUE;
     }
 
     /** What it waits for. */

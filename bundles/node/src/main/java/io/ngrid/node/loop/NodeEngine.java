@@ -48,8 +48,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class NodeEngine implements LoopClient.Inbox {
     private static final Logger LOG = LoggerFactory.getLogger(NodeEngine.class);
-    private static final long STATUS_NANOS = 150_000_000L;
-    private static final long MAX_STATUS_NANOS = 500_000_000L;
     private static final long RETRY_NANOS = 5_000_000L;
     private static final int MAX_ROUNDS = 64;
 
@@ -307,11 +305,10 @@ public final class NodeEngine implements LoopClient.Inbox {
         if (proxies.hasLocalWork()) {
             next = now;
         }
-        if (now - board.builtNanos() >= STATUS_NANOS || board.isOutdated(nodeState(), group)) {
+        if (board.isDue(now, nodeState(), group, applied, proxies.proxy().pendingCount())) {
             publish(now);
         }
-        // An idle node need not wake for its status alone: the next heartbeat comes soon enough.
-        return Math.min(next, board.builtNanos() + MAX_STATUS_NANOS);
+        return Math.min(next, board.latestNanos());
     }
 
     private @Nullable NodeId leader() {

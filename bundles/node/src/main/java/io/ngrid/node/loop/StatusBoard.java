@@ -10,6 +10,7 @@ import io.ngrid.node.state.GridState;
 import io.ngrid.node.state.MapState;
 import io.ngrid.node.state.QueueState;
 import io.ngrid.spi.Configuration;
+import io.ngrid.spi.LogPosition;
 import io.ngrid.spi.Member;
 import io.ngrid.spi.Quorums;
 import io.ngrid.spi.StateHash;
@@ -24,14 +25,22 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Builds what a node publishes about itself. Event loop only. */
+/**
+ * Builds what a node publishes about itself, and says when that is due: at once when its state or leader changed, often
+ * while it works, seldom while it is idle (H41). Event loop only.
+ */
 final class StatusBoard {
+    private static final long BUSY_NANOS = 150_000_000L;
+    private static final long IDLE_NANOS = 500_000_000L;
+
     private final NGridConfig config;
     private final long startedNanos;
     private long builtNanos;
     private int port;
     private @Nullable NodeState lastState;
     private @Nullable NodeId lastLeader;
+    private @Nullable GridState lastApplied;
+    private LogPosition lastOfLog = LogPosition.ZERO;
 
     StatusBoard(NGridConfig config, long nowNanos) {
         this.config = config;
@@ -44,14 +53,23 @@ final class StatusBoard {
         port = boundPort;
     }
 
-    /** When the last status was built. */
-    long builtNanos() {
-        return builtNanos;
+    /** When the next status is due at the latest. */
+    long latestNanos() {
+        return builtNanos + IDLE_NANOS;
     }
 
-    /** Whether something changed that people should not wait for. */
-    boolean isOutdated(NodeState state, @Nullable ReplicatedGroup group) {
-        return state != lastState || !Objects.equals(lastLeader, group == null ? null : group.leader());
+    /** Whether a status is due now. */
+    boolean isDue(
+            long now, NodeState state, @Nullable ReplicatedGroup group, @Nullable GridState applied, int pending) {
+        long age = now - builtNanos;
+        return age >= IDLE_NANOS
+                || state != lastState
+                || !Objects.equals(lastLeader, group == null ? null : group.leader())
+                || age >= BUSY_NANOS && (pending > 0 || applied != lastApplied || !lastOf(group).equals(lastOfLog));
+    }
+
+    private static LogPosition lastOf(@Nullable ReplicatedGroup group) {
+        return group == null ? LogPosition.ZERO : group.log().last();
     }
 
     /** Whether listeners want to hear of a difference. */
@@ -82,6 +100,8 @@ final class StatusBoard {
             @Nullable GridState state) {
         builtNanos = now;
         lastState = nodeState;
+        lastApplied = state;
+        lastOfLog = lastOf(group);
         lastLeader = group == null ? null : group.leader();
         ReplicationView replication = group == null ? null : group.replicationView();
         Configuration configuration = replication == null ? null : replication.configuration();
