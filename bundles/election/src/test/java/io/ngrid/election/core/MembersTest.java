@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ngrid.election.CoreElectionFactory;
 import io.ngrid.spi.LogPosition;
 import io.ngrid.spi.election.ElectionFactory;
+import io.ngrid.spi.election.Role;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -86,17 +87,37 @@ class MembersTest {
                 .isEqualTo(TestCluster.member(2).node());
     }
 
+    /** H41: the leader's clock is the only one in an idle cluster, and everybody still beats once an interval. */
     @Test
-    void anIdleNodeWakesOnlyForItsHeartbeats() {
+    void H41_anIdleClusterBeatsWithItsLeader() {
         TestCluster cluster = CheckQuorumTest.started(5, 3);
-        int[] before = cluster.nodes.values().stream().mapToInt(n -> n.ticks).toArray();
+        cluster.run(20 * HEARTBEAT); // until they keep time
+        int[] ticks = cluster.nodes.values().stream().mapToInt(n -> n.ticks).toArray();
+        long[] rounds = cluster.nodes.values().stream()
+                .mapToLong(n -> n.core().nextRound())
+                .toArray();
 
         cluster.run(100 * HEARTBEAT);
 
-        cluster.nodes
-                .values()
-                .forEach(
-                        node -> assertThat(node.ticks - before[node.number - 1]).isBetween(99, 101));
+        cluster.nodes.values().forEach(node -> {
+            boolean leads = node.view().role() == Role.LEADER;
+            assertThat(node.ticks - ticks[node.number - 1]).isBetween(leads ? 99 : 0, leads ? 101 : 0);
+            assertThat(node.core().nextRound() - rounds[node.number - 1]).isBetween(99L, 101L);
+        });
+    }
+
+    /** A leader that falls silent is followed by everybody's own clock, a tenth of an interval later. */
+    @Test
+    void aFollowerBeatsByItselfWhileItsLeaderIsSilent() {
+        TestCluster cluster = CheckQuorumTest.started(5, 3);
+        cluster.run(20 * HEARTBEAT);
+        TestNode follower = cluster.node(1);
+        long rounds = follower.core().nextRound();
+
+        cluster.pause(5);
+        cluster.run(8 * HEARTBEAT);
+
+        assertThat(follower.core().nextRound() - rounds).isBetween(7L, 9L);
     }
 
     @Test

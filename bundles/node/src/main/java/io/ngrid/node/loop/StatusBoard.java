@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatusBoard {
     private static final long BUSY_NANOS = 150_000_000L;
-    private static final long IDLE_NANOS = 500_000_000L;
+    private static final long IDLE_NANOS = 400_000_000L; // with a heartbeat, which comes before the latest time
+    private static final long LATEST_NANOS = 500_000_000L;
 
     private final NGridConfig config;
     private final long startedNanos;
@@ -55,7 +56,7 @@ final class StatusBoard {
 
     /** When the next status is due at the latest. */
     long latestNanos() {
-        return builtNanos + IDLE_NANOS;
+        return builtNanos + LATEST_NANOS;
     }
 
     /** Whether a status is due now. */
@@ -65,7 +66,10 @@ final class StatusBoard {
         return age >= IDLE_NANOS
                 || state != lastState
                 || !Objects.equals(lastLeader, group == null ? null : group.leader())
-                || age >= BUSY_NANOS && (pending > 0 || applied != lastApplied || !lastOf(group).equals(lastOfLog));
+                || age >= BUSY_NANOS
+                        && (pending > 0
+                                || applied != lastApplied
+                                || !lastOf(group).equals(lastOfLog));
     }
 
     private static LogPosition lastOf(@Nullable ReplicatedGroup group) {
