@@ -23,6 +23,7 @@ public final class KarafInstance {
     private final String nodeId;
     private final int rmiRegistryPort;
     private final int rmiServerPort;
+    private Path javaHome = Path.of(System.getProperty("java.home"));
     private @Nullable Process process;
 
     /**
@@ -49,7 +50,7 @@ public final class KarafInstance {
         edit(
                 "org.apache.karaf.management.cfg",
                 Map.of("rmiRegistryPort", "" + rmiRegistryPort, "rmiServerPort", "" + rmiServerPort));
-        edit("org.apache.karaf.shell.cfg", Map.of("sshPort", "" + sshPort));
+        edit("org.apache.karaf.shell.cfg", Map.of("sshHost", "127.0.0.1", "sshPort", "" + sshPort));
     }
 
     private static void copy(Path from, Path to) throws IOException {
@@ -76,9 +77,16 @@ public final class KarafInstance {
         Path path = base.resolve("etc").resolve(file);
         List<String> lines = new ArrayList<>();
         if (Files.exists(path)) {
+            boolean replaced = false;
+            boolean continued = false;
             for (String line : Files.readAllLines(path)) {
-                int equals = line.indexOf('=');
-                if (equals < 0 || !values.containsKey(line.substring(0, equals).trim())) {
+                if (!continued) {
+                    int equals = line.indexOf('=');
+                    replaced = equals >= 0
+                            && values.containsKey(line.substring(0, equals).trim());
+                }
+                continued = line.endsWith("\\");
+                if (!replaced) {
                     lines.add(line);
                 }
             }
@@ -104,26 +112,51 @@ public final class KarafInstance {
     }
 
     /**
+     * Chooses another JVM than this one's; Karaf does not run on every JVM.
+     *
+     * @param home a JDK's directory
+     */
+    public void runOn(Path home) {
+        javaHome = home;
+    }
+
+    /**
      * Starts the process; it takes some seconds until the node is up.
      *
      * @throws IOException if it cannot be started
      */
     public void start() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(home.resolve("bin/karaf").toString(), "server");
+        ProcessBuilder builder = script("karaf", "server");
         Map<String, String> env = builder.environment();
         env.put("KARAF_EXEC", "exec");
         env.put("CHECK_ROOT_INSTANCE_RUNNING", "false"); // they share an installation
-        env.put("KARAF_BASE", base.toString());
-        env.put("KARAF_ETC", base.resolve("etc").toString());
-        env.put("KARAF_DATA", base.resolve("data").toString());
-        env.put("KARAF_LOG", base.resolve("data/log").toString());
-        env.put("JAVA_HOME", System.getProperty("java.home"));
         env.put("EXTRA_JAVA_OPTS", "-Xms64m -Xmx192m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
         File out = base.resolve("console.log").toFile();
         builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(out))
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         process = builder.start();
+    }
+
+    /**
+     * Runs a script of the installation for this base directory.
+     *
+     * @param name its name in bin
+     * @param arguments its arguments
+     * @return what starts it
+     */
+    public ProcessBuilder script(String name, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(home.resolve("bin").resolve(name).toString());
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        Map<String, String> env = builder.environment();
+        env.put("KARAF_BASE", base.toString());
+        env.put("KARAF_ETC", base.resolve("etc").toString());
+        env.put("KARAF_DATA", base.resolve("data").toString());
+        env.put("KARAF_LOG", base.resolve("data/log").toString());
+        env.put("JAVA_HOME", javaHome.toString());
+        return builder;
     }
 
     /** kill -9. Returns when the process is gone. */
@@ -229,7 +262,8 @@ public final class KarafInstance {
     public List<String> lastLogLines(int count) {
         Path log = base.resolve("data/log/karaf.log");
         try {
-            List<String> lines = Files.readAllLines(Files.exists(log) ? log : base.resolve("console.log"));
+            Path shown = Files.exists(log) ? log : base.resolve("console.log");
+            List<String> lines = Files.exists(shown) ? Files.readAllLines(shown) : List.of();
             return lines.subList(Math.max(0, lines.size() - count), lines.size());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
