@@ -131,14 +131,18 @@ final class GridObject<S> {
 
     /**
      * What the cluster has still to be asked for: to create what the file names, or to extend its classes. Said once for a
-     * node, and again after {@link #notProposed}.
+     * node, and again after {@link #notProposed}, or when the node has dropped a cluster that had it [M1].
      */
     synchronized @Nullable S toPropose(NGridNode node) {
-        if (file == null || disagreement != null || agreed == null || node == proposedTo) {
+        if (file == null || disagreement != null || agreed == null) {
             return null;
         }
         S settings = agreed.settings();
-        if (settings.equals(cluster)) {
+        if (kind.of(node).contains(settings)) { // the node's own word: it may be of another cluster than the last one
+            proposedTo = null;
+            return null;
+        }
+        if (node == proposedTo) {
             return null;
         }
         proposedTo = node;

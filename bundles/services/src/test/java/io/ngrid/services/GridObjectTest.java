@@ -64,6 +64,22 @@ class GridObjectTest {
         assertThat(orders.toPropose(node)).isNull();
     }
 
+    /** A provisional cluster of one is dropped for the cluster that the node's file names. */
+    @Test
+    void isCreatedAgainInAnotherClusterThanTheOneThatHadIt() {
+        orders.declare(kryo("A"), "a.cfg");
+        node.queues.add(kryo("A"));
+        orders.learn(node);
+        assertThat(orders.toPropose(node)).isNull();
+
+        FakeNode restarted = new FakeNode((method, args) -> 0L);
+        assertThat(orders.toPropose(restarted)).isEqualTo(kryo("A"));
+
+        node.queues.clear(); // dropped while it runs
+        assertThat(orders.toPropose(node)).isEqualTo(kryo("A"));
+        assertThat(orders.toPropose(node)).isNull();
+    }
+
     @Test
     void twoFilesForOneQueueAreRefused() {
         orders.declare(kryo("A"), "a.cfg");
