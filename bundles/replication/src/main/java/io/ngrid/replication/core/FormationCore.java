@@ -36,7 +36,6 @@ public final class FormationCore implements Formation {
     private final PeerList list;
     private final FormationPeers peers = new FormationPeers();
     private @Nullable LogEntry entry;
-    private @Nullable Configuration cluster;
     private String excluded = "";
     private long nextNanos;
 
@@ -53,10 +52,7 @@ public final class FormationCore implements Formation {
         this.random = random;
         this.list = new PeerList(self, options.peers());
         this.nextNanos = nowNanos;
-        if (options.entry() != null) {
-            entry = options.entry();
-            cluster = FormationEntry.read(options.entry());
-        }
+        this.entry = options.entry();
     }
 
     @Override
@@ -81,7 +77,7 @@ public final class FormationCore implements Formation {
             form(out);
         }
         if (nowNanos >= nextNanos) {
-            repeat(out);
+            ask(out);
             nextNanos = nowNanos + options.retryNanos();
         }
         return List.copyOf(out);
@@ -92,10 +88,9 @@ public final class FormationCore implements Formation {
         if (!excluded.isEmpty()) {
             return Long.MAX_VALUE;
         }
-        boolean first =
-                entry == null && options.peers().isEmpty() && peers.connected().isEmpty();
-        boolean someoneLacksIt = peers.connected().stream().anyMatch(this::wantsNotice);
-        return first || someoneLacksIt ? nextNanos : Long.MAX_VALUE;
+        boolean asks = entry == null
+                && (options.peers().isEmpty() || !peers.connected().isEmpty());
+        return asks ? nextNanos : Long.MAX_VALUE;
     }
 
     @Override
@@ -107,26 +102,23 @@ public final class FormationCore implements Formation {
     }
 
     private void received(Member from, FormationNotice notice, List<FormationEffect> out) {
-        LogEntry theirs = notice.entry();
-        if (theirs == null) {
-            peers.noticed(from, notice);
-            if (entry != null) {
-                out.add(new FormationEffect.Send(from.node(), notice())); // it still forms: it lacks the entry
-            }
+        if (!notice.to().equals(self.storage())) {
             return;
         }
-        Configuration formed = FormationEntry.read(theirs);
-        if (entry == null) {
-            adoptOrStayOut(theirs, formed, out);
-        }
-        if (cluster != null && cluster.cluster().equals(formed.cluster())) {
-            peers.hasEntry(from);
+        LogEntry theirs = notice.entry();
+        if (theirs != null && entry == null) {
+            adoptOrStayOut(theirs, FormationEntry.read(theirs), out);
+        } else if (theirs == null) {
+            peers.noticed(from, notice);
+            if (entry != null) {
+                send(from, out); // it still forms: it lacks the entry
+            }
         }
     }
 
     private void adoptOrStayOut(LogEntry theirs, Configuration formed, List<FormationEffect> out) {
         if (formed.isVoter(self)) {
-            adopt(theirs, formed, out);
+            adopt(theirs, out);
             return;
         }
         Member named = formed.voter(self.node());
@@ -149,12 +141,9 @@ public final class FormationCore implements Formation {
         if (!nodes.get(nodes.size() - 1).equals(self.node()) || peers.anyInCluster() != null) {
             return false;
         }
-        FormationNotice own = notice();
         return nodes.stream().filter(node -> !node.equals(self.node())).allMatch(node -> {
             FormationNotice seen = peers.notice(node);
-            return seen != null
-                    && seen.list().equals(own.list())
-                    && seen.replicationQuorum() == own.replicationQuorum();
+            return seen != null && seen.list().equals(nodes) && seen.replicationQuorum() == options.replicationQuorum();
         });
     }
 
@@ -171,43 +160,34 @@ public final class FormationCore implements Formation {
                 id,
                 voters,
                 options.replicationQuorum());
-        adopt(FormationEntry.write(formed), formed, out);
+        adopt(FormationEntry.write(formed), out);
     }
 
     /** Adopt comes first: the entry is durable here before anybody sees it [M1]. */
-    private void adopt(LogEntry theEntry, Configuration formed, List<FormationEffect> out) {
+    private void adopt(LogEntry theEntry, List<FormationEffect> out) {
         out.add(new FormationEffect.Adopt(theEntry));
         entry = theEntry;
-        cluster = formed;
         for (Peer peer : peers.connected()) {
             greet(peer, out);
         }
     }
 
     private void greet(Peer peer, List<FormationEffect> out) {
-        if (peer.cluster() == null && !peers.isPassedOn(peer.member())) {
-            out.add(new FormationEffect.Send(peer.info().id(), notice()));
+        if (peer.cluster() == null) {
+            send(peer.member(), out);
         }
     }
 
-    private void repeat(List<FormationEffect> out) {
-        for (Peer peer : peers.connected()) {
-            if (wantsNotice(peer)) {
-                out.add(new FormationEffect.Send(peer.info().id(), notice()));
-            }
+    /** Whoever lacks the entry asks all, again and again, and members answer: so these need not know who has it. */
+    private void ask(List<FormationEffect> out) {
+        if (entry == null) {
+            peers.connected().forEach(peer -> send(peer.member(), out));
         }
     }
 
-    /** While fresh, all fresh peers; as a member, the voters that lack the entry. Others ask, or were told once. */
-    private boolean wantsNotice(Peer peer) {
-        if (peer.cluster() != null || peers.isPassedOn(peer.member())) {
-            return false;
-        }
-        return cluster == null || cluster.isVoter(peer.member());
-    }
-
-    private FormationNotice notice() {
-        return new FormationNotice(list.nodes(), options.replicationQuorum(), entry);
+    private void send(Member to, List<FormationEffect> out) {
+        out.add(new FormationEffect.Send(
+                to.node(), new FormationNotice(to.storage(), list.nodes(), options.replicationQuorum(), entry)));
     }
 
     private UUID randomUuid() {

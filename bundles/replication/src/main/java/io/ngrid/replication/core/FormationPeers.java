@@ -29,22 +29,7 @@ final class FormationPeers {
         Seen known = of(member);
         if (known != null) {
             known.notice = notice;
-            known.hasEntry = false;
         }
-    }
-
-    /** It showed the entry: it is a member, whatever its handshake said. */
-    void hasEntry(Member member) {
-        Seen known = of(member);
-        if (known != null) {
-            known.notice = null;
-            known.hasEntry = true;
-        }
-    }
-
-    boolean isPassedOn(Member member) {
-        Seen known = of(member);
-        return known != null && known.hasEntry;
     }
 
     List<Peer> connected() {
@@ -67,7 +52,7 @@ final class FormationPeers {
     @Nullable
     Peer anyInCluster() {
         for (Seen known : seen.values()) {
-            if (known.peer.cluster() != null || known.hasEntry) {
+            if (known.peer.cluster() != null) {
                 return known.peer;
             }
         }
@@ -88,7 +73,6 @@ final class FormationPeers {
     private static final class Seen {
         private final Peer peer;
         private @Nullable FormationNotice notice;
-        private boolean hasEntry;
 
         Seen(Peer peer) {
             this.peer = peer;

@@ -27,7 +27,11 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Formation cores with a disk each, connections that a handshake opens, and crashes between any two effects. */
+/**
+ * Formation cores with a disk each, connections that a handshake opens, and crashes between any two effects. What the
+ * transport tells a node waits in its inbox, as on the event loop; what a node sends leaves over the connection of that
+ * moment, of which the node may not know yet.
+ */
 final class FormationSim {
     static final long RETRY = 500_000_000L;
 
@@ -38,6 +42,8 @@ final class FormationSim {
     private long nextUuid;
     /** Effects until a crash; negative for never. */
     private int crashAfter = -1;
+    /** Whether nodes look into their inboxes only when told to {@link #work}. */
+    private boolean busy;
 
     FormationSim(Random random) {
         this.random = random;
@@ -75,6 +81,8 @@ final class FormationSim {
 
     void start(Node node) {
         node.up = true;
+        node.excluded = "";
+        node.inbox.clear();
         node.core = new FormationCore(
                 new FormationOptions(node.member(), node.peers, node.replicationQuorum, node.entry, RETRY),
                 random,
@@ -84,6 +92,26 @@ final class FormationSim {
 
     void startAll() {
         nodes.forEach(this::start);
+    }
+
+    /** From now on the transports are ahead of the nodes. */
+    void makeNodesBusy() {
+        busy = true;
+    }
+
+    /** A node handles the next of its inbox. */
+    void work(Node node) {
+        FormationEvent event = node.inbox.poll();
+        if (event != null) {
+            handle(node, event);
+        }
+    }
+
+    private void tell(Node node, FormationEvent event) {
+        node.inbox.add(event);
+        while (!busy && !node.inbox.isEmpty()) {
+            work(node);
+        }
     }
 
     void crash(Node node) {
@@ -123,9 +151,9 @@ final class FormationSim {
         links.put(Set.of(a, b), new Link(a, b));
         Peer peerA = a.peer();
         Peer peerB = b.peer();
-        handle(a, new FormationEvent.Connected(peerB));
+        tell(a, new FormationEvent.Connected(peerB));
         if (connected(a, b)) {
-            handle(b, new FormationEvent.Connected(peerA));
+            tell(b, new FormationEvent.Connected(peerA));
         }
         resolve(a, b);
         resolve(b, a);
@@ -134,7 +162,7 @@ final class FormationSim {
     private void resolve(Node node, Node at) {
         PeerAddress address = address(at.number);
         if (node.up && at.up && node.peers.contains(address)) {
-            handle(node, new FormationEvent.Resolved(address, at.member()));
+            tell(node, new FormationEvent.Resolved(address, at.member()));
         }
     }
 
@@ -154,10 +182,10 @@ final class FormationSim {
         while (more-- > 0 && links.get(Set.of(a, b)) == link && deliver(link, random.nextBoolean() ? a : b)) {}
         if (links.remove(Set.of(a, b), link)) {
             if (a.up) {
-                handle(a, new FormationEvent.Disconnected(link.memberOf(b)));
+                tell(a, new FormationEvent.Disconnected(link.memberOf(b)));
             }
             if (b.up) {
-                handle(b, new FormationEvent.Disconnected(link.memberOf(a)));
+                tell(b, new FormationEvent.Disconnected(link.memberOf(a)));
             }
         }
     }
@@ -172,13 +200,19 @@ final class FormationSim {
         if (notice == null || !to.up) {
             return false;
         }
-        handle(to, new FormationEvent.Received(link.memberOf(link.other(to)), notice));
+        tell(to, new FormationEvent.Received(link.memberOf(link.other(to)), notice));
         return true;
     }
 
     /** Connects, delivers and ticks without faults until nothing changes for long. */
     void settle() {
         crashAfter = -1;
+        busy = false;
+        for (Node node : nodes) {
+            while (!node.inbox.isEmpty()) {
+                work(node);
+            }
+        }
         for (int i = 0; i < 12; i++) {
             connectAll();
             boolean moved = true;
@@ -238,7 +272,6 @@ final class FormationSim {
             assertThat(Configuration.decode(adopt.entry().payload()).isVoter(node.member()))
                     .isTrue();
             oneCluster();
-            nodes.forEach(other -> disconnect(node, other)); // so that handshakes show the cluster
         } else if (effect instanceof FormationEffect.Excluded excluded) {
             assertThat(node.entry).isNull();
             node.excluded = excluded.reason();
@@ -261,6 +294,7 @@ final class FormationSim {
         @Nullable
         LogEntry entry;
 
+        final Deque<FormationEvent> inbox = new ArrayDeque<>();
         String excluded = "";
         boolean up;
 

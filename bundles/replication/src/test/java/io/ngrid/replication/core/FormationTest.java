@@ -89,9 +89,7 @@ class FormationTest {
         Member one = SimCluster.member(1);
         List<FormationEffect> effects = core.handle(
                 new FormationEvent.Received(
-                        one,
-                        new FormationNotice(
-                                List.of(one.node(), SimCluster.member(2).node()), 0, null)),
+                        one, toTwo(List.of(one.node(), SimCluster.member(2).node()))),
                 0);
         assertThat(effects).hasSize(2);
         assertThat(effects.get(0)).isInstanceOf(FormationEffect.Adopt.class);
@@ -112,6 +110,10 @@ class FormationTest {
         return core;
     }
 
+    private static FormationNotice toTwo(List<NodeId> list) {
+        return new FormationNotice(SimCluster.member(2).storage(), list, 0, null);
+    }
+
     private static Peer peer(Member member, ClusterId cluster) {
         return new Peer(new NodeInfo(member.node(), "host", 7400), member.storage(), cluster);
     }
@@ -121,8 +123,7 @@ class FormationTest {
         FormationCore core = highestOfTwo();
         Member one = SimCluster.member(1);
         core.handle(new FormationEvent.Disconnected(one), 0);
-        FormationNotice notice =
-                new FormationNotice(List.of(one.node(), SimCluster.member(2).node()), 0, null);
+        FormationNotice notice = toTwo(List.of(one.node(), SimCluster.member(2).node()));
         assertThat(core.handle(new FormationEvent.Received(one, notice), 0)).isEmpty();
         core.handle(new FormationEvent.Connected(peer(one, null)), 0);
         assertThat(core.reason()).isEqualTo("waiting to hear the lists of [node-1]");
@@ -134,7 +135,7 @@ class FormationTest {
         Member wiped = new Member(SimCluster.member(1).node(), new StorageId(new UUID(0, 77)));
         core.handle(new FormationEvent.Connected(peer(wiped, null)), 0);
         FormationNotice notice =
-                new FormationNotice(List.of(wiped.node(), SimCluster.member(2).node()), 0, null);
+                toTwo(List.of(wiped.node(), SimCluster.member(2).node()));
         assertThat(core.handle(new FormationEvent.Received(SimCluster.member(1), notice), 0))
                 .as("the old one")
                 .isEmpty();
@@ -153,40 +154,72 @@ class FormationTest {
             sim.handle(three, new FormationEvent.Connected(other.peer()));
             sim.handle(three, new FormationEvent.Resolved(FormationSim.address(other.number), other.member()));
         }
-        sim.handle(three, new FormationEvent.Received(sim.node(1).member(), new FormationNotice(ids, 0, null)));
+        sim.handle(
+                three,
+                new FormationEvent.Received(sim.node(1).member(), new FormationNotice(three.storage, ids, 0, null)));
         sim.wipe(sim.node(1));
         sim.handle(three, new FormationEvent.Connected(sim.node(1).peer()));
-        sim.handle(three, new FormationEvent.Received(sim.node(2).member(), new FormationNotice(ids, 0, null)));
+        sim.handle(
+                three,
+                new FormationEvent.Received(sim.node(2).member(), new FormationNotice(three.storage, ids, 0, null)));
         assertThat(three.entry).isNull();
-        sim.handle(three, new FormationEvent.Received(sim.node(1).member(), new FormationNotice(ids, 0, null)));
+        sim.handle(
+                three,
+                new FormationEvent.Received(sim.node(1).member(), new FormationNotice(three.storage, ids, 0, null)));
         assertThat(three.entry).isNotNull();
     }
 
     @Test
-    void aMemberRepeatsTheEntryUntilANamedNodeHasIt() {
+    void aNodeThatLacksTheEntryAsksAMemberAgainAndAgainAndIsAnswered() {
         FormationSim sim = fresh(2, 0);
         sim.startAll();
         sim.settle();
         LogEntry entry = sim.node(2).entry;
-        Member one = SimCluster.member(1);
-        Member named = sim.node(1).member();
-        FormationCore member = new FormationCore(
-                new FormationOptions(sim.node(2).member(), List.of(), 0, entry, FormationSim.RETRY), new Random(1), 0);
-        assertThat(member.nextTickNanos()).isEqualTo(Long.MAX_VALUE);
-        assertThat(member.handle(new FormationEvent.Connected(peer(named, null)), 0))
-                .isNotEmpty();
+        Member one = sim.node(1).member();
+        Member two = sim.node(2).member();
+        FormationCore member =
+                new FormationCore(new FormationOptions(two, List.of(), 0, entry, FormationSim.RETRY), new Random(1), 0);
+        FormationCore lacksIt = new FormationCore(
+                new FormationOptions(one, List.of(FormationSim.address(2)), 0, null, FormationSim.RETRY),
+                new Random(1),
+                0);
+        lacksIt.handle(new FormationEvent.Connected(peer(two, sim.node(2).cluster())), 0);
+        FormationEffect.Send answer =
+                new FormationEffect.Send(one.node(), new FormationNotice(one.storage(), List.of(two.node()), 0, entry));
+        assertThat(member.handle(new FormationEvent.Connected(peer(one, null)), 0))
+                .containsExactly(answer);
         for (long now = FormationSim.RETRY; now < 5 * FormationSim.RETRY; now += FormationSim.RETRY) {
-            assertThat(member.nextTickNanos()).isEqualTo(now);
-            assertThat(member.handle(new FormationEvent.Tick(), now))
-                    .containsExactly(new FormationEffect.Send(
-                            one.node(), new FormationNotice(List.of(sim.node(2).id()), 0, entry)));
+            assertThat(lacksIt.nextTickNanos()).isEqualTo(now);
+            FormationEffect.Send ask = (FormationEffect.Send)
+                    lacksIt.handle(new FormationEvent.Tick(), now).get(0);
+            assertThat(ask.to()).isEqualTo(two.node());
+            assertThat(member.handle(new FormationEvent.Received(one, ask.notice()), now))
+                    .containsExactly(answer);
+            assertThat(member.nextTickNanos()).as("a member only answers").isEqualTo(Long.MAX_VALUE);
         }
-        member.handle(new FormationEvent.Received(named, new FormationNotice(List.of(), 0, entry)), 0);
-        assertThat(member.nextTickNanos()).as("it has it").isEqualTo(Long.MAX_VALUE);
-        member.handle(new FormationEvent.Connected(peer(named, null)), 0);
-        assertThat(member.nextTickNanos()).as("it lost it in a crash").isLessThan(Long.MAX_VALUE);
-        member.handle(new FormationEvent.Connected(peer(named, sim.node(2).cluster())), 0);
-        assertThat(member.nextTickNanos()).as("its handshake shows it").isEqualTo(Long.MAX_VALUE);
+        lacksIt.handle(new FormationEvent.Received(two, answer.notice()), 0);
+        assertThat(lacksIt.nextTickNanos()).as("it has it").isEqualTo(Long.MAX_VALUE);
+        assertThat(lacksIt.reason()).isEmpty();
+    }
+
+    @Test
+    void aNoticeForAStorageThatWasWipedSaysNothingToTheNewOne() {
+        FormationCore wiped = highestOfTwo();
+        Member one = SimCluster.member(1);
+        StorageId before = new StorageId(new UUID(0, 77));
+        List<NodeId> both = List.of(one.node(), SimCluster.member(2).node());
+        FormationNotice late = new FormationNotice(before, both, 0, null);
+        assertThat(wiped.handle(new FormationEvent.Received(one, late), 0)).isEmpty();
+        LogEntry entry = FormationEntry.write(new Configuration(
+                new ClusterId(new UUID(5, 5)),
+                List.of(one, new Member(SimCluster.member(2).node(), before)),
+                0));
+        FormationNotice formed = new FormationNotice(before, both, 0, entry);
+        assertThat(wiped.handle(new FormationEvent.Received(one, formed), 0)).isEmpty();
+        assertThat(wiped.reason()).isEqualTo("waiting to hear the lists of [node-1]");
+        assertThat(wiped.handle(new FormationEvent.Received(one, toTwo(both)), 0))
+                .first()
+                .isInstanceOf(FormationEffect.Adopt.class);
     }
 
     @Test
@@ -194,8 +227,7 @@ class FormationTest {
         FormationCore core = highestOfTwo();
         core.handle(new FormationEvent.Connected(peer(SimCluster.member(9), new ClusterId(new UUID(5, 5)))), 0);
         Member one = SimCluster.member(1);
-        FormationNotice notice =
-                new FormationNotice(List.of(one.node(), SimCluster.member(2).node()), 0, null);
+        FormationNotice notice = toTwo(List.of(one.node(), SimCluster.member(2).node()));
         assertThat(core.handle(new FormationEvent.Received(one, notice), 0)).isEmpty();
         assertThat(core.reason()).contains("node-9 belongs to cluster").contains("waits to be let in");
     }
@@ -248,7 +280,8 @@ class FormationTest {
         sim.handle(three, new FormationEvent.Resolved(FormationSim.address(2), other));
         assertThat(three.core.reason()).contains("two nodes have the ID node-1: at host-1:7400 and at host-2:7400");
         sim.handle(three, new FormationEvent.Connected(sim.node(1).peer()));
-        FormationNotice notice = new FormationNotice(List.of(sim.node(1).id(), three.id()), 0, null);
+        FormationNotice notice =
+                new FormationNotice(three.storage, List.of(sim.node(1).id(), three.id()), 0, null);
         sim.handle(three, new FormationEvent.Received(sim.node(1).member(), notice));
         assertThat(three.entry)
                 .as("a list of three must not become a cluster of two")
@@ -313,8 +346,7 @@ class FormationTest {
         core.handle(new FormationEvent.Disconnected(one), 0);
         Peer moved = new Peer(new NodeInfo(one.node(), "elsewhere", 9999), one.storage(), null);
         core.handle(new FormationEvent.Connected(moved), 0);
-        FormationNotice notice =
-                new FormationNotice(List.of(one.node(), SimCluster.member(2).node()), 0, null);
+        FormationNotice notice = toTwo(List.of(one.node(), SimCluster.member(2).node()));
         assertThat(core.handle(new FormationEvent.Received(one, notice), 0).get(0))
                 .isInstanceOf(FormationEffect.Adopt.class);
     }
@@ -333,7 +365,10 @@ class FormationTest {
         FormationCore core = highestOfTwo();
         LogEntry entry = new LogEntry(2, 1, 0, EntryKind.CONFIGURATION, new byte[0]);
         assertThatThrownBy(() -> core.handle(
-                        new FormationEvent.Received(SimCluster.member(1), new FormationNotice(List.of(), 0, entry)), 0))
+                        new FormationEvent.Received(
+                                SimCluster.member(1),
+                                new FormationNotice(SimCluster.member(2).storage(), List.of(), 0, entry)),
+                        0))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("1:1");
     }

@@ -55,7 +55,8 @@ final class Messages {
                 new ReplicationAck(number(), new StorageId(uuid()), flag(), number(), number()),
                 new ClientRequest(bytes()),
                 new ClientResponse(bytes()),
-                new FormationNotice(list(this::node), random.nextInt(8), flag() ? entry() : null));
+                new FormationNotice(
+                        new StorageId(uuid()), list(this::node), random.nextInt(8), flag() ? entry() : null));
     }
 
     List<Frame> oneOfEachControl() {
