@@ -193,6 +193,7 @@ final class CheckpointStore implements Checkpoints {
         }
         CheckpointFile old = current;
         try {
+            log.forceUpTo(at.index());
             CheckpointFile verified = CheckpointFile.open(disk, path(next.name));
             SmallFile.replace(disk, group, CURRENT, MAGIC, next.name.getBytes(StandardCharsets.UTF_8));
             current = verified;

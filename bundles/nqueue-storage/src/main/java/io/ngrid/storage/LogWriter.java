@@ -88,6 +88,17 @@ final class LogWriter {
         }
     }
 
+    /**
+     * Makes a written entry durable, and all before it; segments that were left are so already. Any thread, but not for an
+     * entry that may be cut.
+     */
+    void forceUpTo(long index) {
+        if (!forcing) {
+            LogSegment segment = segmentOf(segments, index);
+            Faults.force(segment.file, segment.path);
+        }
+    }
+
     /** Appends a proof for all before it. */
     void seal() throws IOException {
         makeRoom(Records.HEADER);
@@ -133,6 +144,9 @@ final class LogWriter {
 
     /** Deletes segments before the one that holds an entry, first first: any crash leaves a log without gaps. */
     void compact(long firstIndex) throws IOException {
+        if (segments.size() > 1 && segments.get(1).firstIndex <= firstIndex) {
+            forceAll(); // the segment that becomes the first has to have a first record
+        }
         while (segments.size() > 1 && segments.get(1).firstIndex <= firstIndex) {
             LogSegment gone = segments.get(0);
             segments = List.copyOf(segments.subList(1, segments.size()));

@@ -165,7 +165,7 @@ final class NioDisk implements Disk {
     private static final class NioFile implements DiskFile {
         private final FileChannel channel;
         private long knownSize;
-        private boolean sizeChanged = true; // a new file's, or one left unforced by an earlier process
+        private volatile boolean sizeChanged = true; // a new file's, or one left unforced by an earlier process
 
         NioFile(FileChannel channel) throws IOException {
             this.channel = channel;
@@ -229,8 +229,9 @@ final class NioDisk implements Disk {
 
         @Override
         public void force() throws IOException {
-            channel.force(sizeChanged); // without a new length, content is all there is to force
+            boolean lengthToo = sizeChanged; // without a new length, content is all there is to force
             sizeChanged = false;
+            channel.force(lengthToo);
         }
 
         @Override

@@ -212,6 +212,21 @@ final class SegmentedLog implements ChangeLog {
         return !staged.isEmpty();
     }
 
+    /**
+     * Makes what is flushed up to an index durable, whatever the durability: a checkpoint must not be ahead of its log. Any
+     * thread.
+     *
+     * @throws StorageException if that fails; the log is poisoned [D1]
+     */
+    void forceUpTo(long index) {
+        try {
+            writer.forceUpTo(index);
+        } catch (StorageException e) {
+            failure = e;
+            throw e;
+        }
+    }
+
     @Override
     public long nextFlushNanos() {
         return sealed ? Long.MAX_VALUE : sealDueNanos;

@@ -61,7 +61,8 @@ final class SlotFile implements AutoCloseable {
         }
         boolean opened = false;
         try {
-            Faults.force(file, path); // a killed process may have left a slot that is not on disk, however sound it looks
+            Faults.force(
+                    file, path); // a killed process may have left a slot that is not on disk, however sound it looks
             Slot first = decode(file, 0, magic, slotBytes);
             Slot second = decode(file, slotBytes, magic, slotBytes);
             if (first == null && second == null) {

@@ -3,6 +3,7 @@ package io.ngrid.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ngrid.api.Durability;
 import io.ngrid.spi.storage.Bodies;
 import io.ngrid.spi.storage.CorruptionException;
 import io.ngrid.spi.storage.StorageException;
@@ -42,6 +43,32 @@ class CheckpointTest {
         model.flush();
         model.group.checkpoints().publish();
         assertThat(model.group.checkpoints().index()).isEqualTo(16);
+    }
+
+    /** Else the next start would take the checkpoint for damage. */
+    @Test
+    void H42_withDurabilityOsACheckpointIsNotAheadOfItsLogAfterAPowerCut() throws IOException {
+        GroupModel unforced = new GroupModel(new MemoryDisk(2), new Random(6), Durability.OS);
+        for (int i = 0; i < 5; i++) {
+            unforced.append(70);
+            unforced.flush();
+            unforced.applyAll();
+            unforced.checkpoint(i % 2 == 0);
+            unforced.recover(unforced.disk.crash(Loss.ALL));
+        }
+    }
+
+    @Test
+    void H42_afterAFailedForceOfTheLogByACheckpointNothingIsWrittenToIt() {
+        MemoryDisk failing = new MemoryDisk(2);
+        GroupModel unforced = new GroupModel(failing, new Random(6), Durability.OS);
+        unforced.append(70);
+        unforced.flush();
+        unforced.applyAll();
+        failing.failForce(path -> path.endsWith(".log"), 1);
+        assertThatThrownBy(() -> unforced.checkpoint(false)).isInstanceOf(StorageException.class);
+        unforced.append(1);
+        assertThatThrownBy(unforced::flush).hasMessageContaining("poisoned");
     }
 
     @Test
@@ -196,13 +223,13 @@ class CheckpointTest {
         model.group.checkpoints().publish();
         model.storage.close();
         byte[] found = new byte[state.length];
-        var storage = NodeStorage.open(disk.crash(Loss.ALL), GroupModel.OPTIONS, new Random(1));
+        var storage = NodeStorage.open(disk.crash(Loss.ALL), GroupModel.options(Durability.FSYNC), new Random(1));
         storage.openGroup().checkpoints().load().state().readFully(found);
         assertThat(found).isEqualTo(state);
     }
 
     private void openAndReadAll(MemoryDisk rotten) {
-        var storage = NodeStorage.open(rotten, GroupModel.OPTIONS, new Random(1));
+        var storage = NodeStorage.open(rotten, GroupModel.options(Durability.FSYNC), new Random(1));
         var group = storage.openGroup();
         var loaded = group.checkpoints().load();
         assertThat(loaded).isNotNull();

@@ -27,11 +27,10 @@ import java.util.UUID;
 
 /** A node in miniature: entries put and release bodies; its state is which are live. */
 final class GroupModel {
-    static final StorageOptions OPTIONS =
-            new StorageOptions(new NodeId("node-1"), Durability.FSYNC, 16 << 10, 4 << 10, 1 << 10);
     static final ClusterId CLUSTER = new ClusterId(new UUID(1, 2));
 
     private final Random random;
+    private final StorageOptions options;
     private final List<LogEntry> durable = new ArrayList<>();
     private final List<LogEntry> appended = new ArrayList<>();
     private TreeMap<Long, TreeSet<Long>> live = new TreeMap<>();
@@ -44,14 +43,23 @@ final class GroupModel {
     Group group;
 
     GroupModel(MemoryDisk disk, Random random) {
+        this(disk, random, Durability.FSYNC);
+    }
+
+    GroupModel(MemoryDisk disk, Random random, Durability durability) {
         this.disk = disk;
         this.random = random;
-        storage = NodeStorage.open(disk, OPTIONS, random);
+        this.options = options(durability);
+        storage = NodeStorage.open(disk, options, random);
         LogEntry first = new LogEntry(1, 1, 0, EntryKind.CONFIGURATION, new byte[10]);
         group = storage.form(first, CLUSTER);
         durable.add(first);
         appended.add(first);
         applied = 1;
+    }
+
+    static StorageOptions options(Durability durability) {
+        return new StorageOptions(new NodeId("node-1"), durability, 16 << 10, 4 << 10, 1 << 10);
     }
 
     void append(int count) {
@@ -83,8 +91,29 @@ final class GroupModel {
 
     void flush() {
         assertThat(group.log().flush(++now)).isEqualTo(ticket);
+        if (options.durability() == Durability.FSYNC) {
+            durableUpTo(appended.size());
+        }
+    }
+
+    private void durableUpTo(long index) {
         durable.clear();
-        durable.addAll(appended);
+        durable.addAll(appended.subList(0, (int) index));
+    }
+
+    /** Cuts entries that are not applied off the end. */
+    void cut(int count) {
+        int left = appended.size() - count;
+        assertThat((long) left).isGreaterThanOrEqualTo(applied);
+        appended.subList(left, appended.size()).clear();
+        group.log().truncate(++ticket, left + 1);
+        flush();
+    }
+
+    /** Time passes without a write. */
+    void seal() {
+        now += 2_000_000_000L;
+        group.log().flush(now);
     }
 
     /** Applies what the log holds up to an index. */
@@ -133,6 +162,9 @@ final class GroupModel {
         }
         group.checkpoints().publish();
         assertThat(group.checkpoints().index()).isEqualTo(instant.index());
+        if (durable.size() < instant.index()) {
+            durableUpTo(instant.index());
+        }
         group.log().compact(instant.index());
         flush();
     }
@@ -140,7 +172,7 @@ final class GroupModel {
     /** Opens the disk as it came back, replays, and compares with all that was durable. */
     void recover(MemoryDisk after) throws IOException {
         disk = after;
-        storage = NodeStorage.open(disk, OPTIONS, random);
+        storage = NodeStorage.open(disk, options, random);
         assertThat(storage.identity().cluster()).isEqualTo(CLUSTER);
         group = storage.openGroup();
         ticket = 0;
@@ -149,7 +181,7 @@ final class GroupModel {
         last = new TreeMap<>();
         applied = 0;
         if (loaded != null) {
-            readState(loaded.state());
+            readState(loaded.state(), live, last);
             applied = loaded.index();
         } else {
             applied = 1;
@@ -157,8 +189,7 @@ final class GroupModel {
         long end = group.log().last().index();
         assertThat(end).isGreaterThanOrEqualTo(durable.size()).isLessThanOrEqualTo(appended.size());
         appended.subList((int) end, appended.size()).clear();
-        durable.clear();
-        durable.addAll(appended);
+        durableUpTo(end);
         apply(end);
         check();
     }
@@ -221,7 +252,14 @@ final class GroupModel {
         }
     }
 
-    private void readState(DataInput in) {
+    /** The live elements of a checkpoint, by queue. */
+    static TreeMap<Long, TreeSet<Long>> liveAt(Loaded checkpoint) {
+        TreeMap<Long, TreeSet<Long>> live = new TreeMap<>();
+        readState(checkpoint.state(), live, new TreeMap<>());
+        return live;
+    }
+
+    private static void readState(DataInput in, TreeMap<Long, TreeSet<Long>> live, TreeMap<Long, Long> last) {
         try {
             for (int queues = in.readInt(); queues > 0; queues--) {
                 long queue = in.readLong();

@@ -1,5 +1,6 @@
 package io.ngrid.storage;
 
+import io.ngrid.api.Durability;
 import io.ngrid.spi.storage.StorageException;
 import io.ngrid.testkit.Loss;
 import io.ngrid.testkit.MemoryDisk;
@@ -13,7 +14,8 @@ class GroupPropertiesTest {
     @Property(tries = 100, shrinking = ShrinkingMode.OFF)
     void aNodeComesBackFromACrashAtAnyForceWithAllThatWasDurable(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
-        GroupModel model = new GroupModel(new MemoryDisk(seed), random);
+        Durability durability = Durability.values()[random.nextInt(2)];
+        GroupModel model = new GroupModel(new MemoryDisk(seed), random, durability);
         for (int step = 0; step < 40; step++) {
             int choice = random.nextInt(10);
             if (choice < 4) {

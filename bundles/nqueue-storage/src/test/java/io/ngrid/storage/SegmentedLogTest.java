@@ -145,6 +145,23 @@ class SegmentedLogTest {
     }
 
     @Test
+    void H42_withDurabilityOsCompactionLeavesALogThatAPowerCutDoesNotBreak() throws IOException {
+        model.open(disk, Durability.OS);
+        for (int i = 0; i < 200; i++) {
+            model.append(500);
+            model.flush();
+            model.log.compact(model.lastIndex());
+            model.log.flush(model.now);
+            long first = model.log.firstIndex();
+            MemoryDisk after = disk.copyAfterPowerCut();
+            LogModel again = new LogModel();
+            again.open(after);
+            assertThat(again.log.firstIndex()).isEqualTo(first);
+        }
+        assertThat(model.log.firstIndex()).as("some segments are gone").isGreaterThan(100);
+    }
+
+    @Test
     void oneForceCoversAllThatIsStaged() {
         long before = disk.counters().forces();
         for (int i = 0; i < 10; i++) {
