@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class WaitingCalls implements InvocationHandler {
     /** More than one operation each, or elements handed to the caller on the way: a part may have been done. */
     private static final Set<String> NOT_REPEATED =
-            Set.of("addAll", "drainTo", "forEach", "putAll", "removeIf", "replaceAll");
+            Set.of("addAll", "drainTo", "forEach", "putAll", "removeAll", "removeIf", "replaceAll", "retainAll");
 
     /** Live views of a map: they outlive the node as the map does. */
     private static final Set<String> VIEWS = Set.of("keySet", "values", "entrySet");

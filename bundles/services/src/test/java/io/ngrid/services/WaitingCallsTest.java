@@ -11,6 +11,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class WaitingCallsTest {
@@ -101,11 +104,57 @@ class WaitingCallsTest {
         assertThat(node.calls).hasSize(1);
     }
 
-    @Test
-    void H34_aCallOfSeveralOperationsIsNotRepeated() {
-        nodes.bind(closed(), LONG);
+    /** A part of it may have been done on the node that closed. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "addAll",
+                "drainTo",
+                "forEach",
+                "removeIf",
+                "putAll",
+                "replaceAll",
+                "keySet.forEach",
+                "keySet.removeIf",
+                "keySet.removeAll",
+                "keySet.retainAll"
+            })
+    void H34_aCallOfSeveralOperationsIsNotRepeated(String name) {
+        FakeNode next = answering(null);
+        FakeNode closing = new FakeNode((method, args) -> {
+            if (method.equals("keySet")) {
+                return keysOfClosing(next);
+            }
+            throw replacedBy(next);
+        });
+        nodes.bind(closing, LONG);
+        Map<String, Runnable> calls = Map.of(
+                "addAll", () -> queue.addAll(List.of("a", "b")),
+                "drainTo", () -> queue.drainTo(new ArrayList<>()),
+                "forEach", () -> queue.forEach(element -> {}),
+                "removeIf", () -> queue.removeIf(element -> true),
+                "putAll", () -> map.putAll(Map.of("a", "b")),
+                "replaceAll", () -> map.replaceAll((key, value) -> value),
+                "keySet.forEach", () -> map.keySet().forEach(key -> {}),
+                "keySet.removeIf", () -> map.keySet().removeIf(key -> true),
+                "keySet.removeAll", () -> map.keySet().removeAll(List.of("a", "b")),
+                "keySet.retainAll", () -> map.keySet().retainAll(List.of("a", "b")));
 
-        assertThatThrownBy(() -> queue.drainTo(new ArrayList<>())).isInstanceOf(NodeClosedException.class);
+        assertThatThrownBy(calls.get(name)::run).isInstanceOf(NodeClosedException.class);
+        assertThat(next.calls).isEmpty();
+    }
+
+    private NodeClosedException replacedBy(FakeNode next) {
+        nodes.bind(next, LONG);
+        return new NodeClosedException("node-1 is closed");
+    }
+
+    @SuppressWarnings("unchecked")
+    private Set<String> keysOfClosing(FakeNode next) {
+        return (Set<String>) Proxy.newProxyInstance(
+                Set.class.getClassLoader(), new Class<?>[] {Set.class}, (proxy, method, args) -> {
+                    throw replacedBy(next);
+                });
     }
 
     @Test
