@@ -11,6 +11,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.ngrid.spi.message.ClientRequest;
 import io.ngrid.spi.message.Message;
+import io.ngrid.spi.transport.TransportOptions;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -195,6 +196,27 @@ class FramesTest {
         assertThatThrownBy(() -> decode(endless))
                 .isInstanceOf(FrameException.class)
                 .hasMessageContaining("4294967295");
+    }
+
+    @Test
+    void aFrameOfTheGreatestLengthComesThroughAndNoLongerOne() {
+        int max = TransportOptions.DEFAULT_MAX_FRAME_BYTES;
+        ClientRequest longest = new ClientRequest(new byte[max - 5]); // behind version and length
+        byte[] frame = bytes(Frames.encode(UnpooledByteBufAllocator.DEFAULT, longest, max));
+        FrameDecoder decoder = new FrameDecoder();
+        decoder.allowMessages(max);
+        EmbeddedChannel channel = new EmbeddedChannel(decoder);
+        channel.writeInbound(Unpooled.wrappedBuffer(frame));
+        assertThat(channel.<Frame.Received>readInbound().bytes()).isEqualTo(Frames.HEADER_BYTES + (16 << 20));
+
+        ClientRequest longer = new ClientRequest(new byte[max - 4]);
+        assertThatThrownBy(() -> Frames.encode(UnpooledByteBufAllocator.DEFAULT, longer, max))
+                .isInstanceOf(IllegalArgumentException.class);
+        byte[] header = Arrays.copyOf(frame, Frames.HEADER_BYTES);
+        header[3]++;
+        assertThatThrownBy(() -> channel.writeInbound(Unpooled.wrappedBuffer(header)))
+                .isInstanceOf(FrameException.class)
+                .hasMessageContaining("16777217 bytes, allowed 16777216");
     }
 
     @Test
