@@ -9,14 +9,18 @@ import io.ngrid.api.ConfigurationException;
 import io.ngrid.api.DistributedMap;
 import io.ngrid.api.DistributedQueue;
 import io.ngrid.api.FullPolicy;
+import io.ngrid.api.MapSettings;
+import io.ngrid.api.NGridNode;
 import io.ngrid.api.NodeState;
 import io.ngrid.api.QueueSettings;
 import io.ngrid.spi.view.NodeStatus;
 import io.ngrid.spi.view.NodeView;
+import io.ngrid.spi.view.TextOperations;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -235,6 +239,46 @@ class ThreeNodesTest {
         assertThat(map.containsKey("sum")).isFalse();
     }
 
+    /** What JMX and shell do to look at things. */
+    @Test
+    void lookingAtQueuesAndMapsWritesNothing() {
+        MapSettings settings = MapSettings.of("looked-at", "string", "string");
+        nodes.node(1).map(settings, Codecs.string(), Codecs.string()).put("key", "value");
+        for (int node = 1; node <= 3; node++) {
+            assertThat(queue(node, "looked-at").offer("x"))
+                    .as("opens the session of this node")
+                    .isTrue();
+        }
+        for (int node = 1; node <= 3; node++) {
+            NGridNode looking = nodes.node(node);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() ->
+                            looking.queues().size() == nodes.node(1).queues().size()
+                                    && looking.maps().contains(settings));
+        }
+        long before = indexOfAnOffer();
+        for (int node = 1; node <= 3; node++) {
+            TextOperations text = new TextOperations(nodes.node(node));
+            assertThat(text.browse("looked-at", 0, 10)).hasSize(3);
+            assertThat(text.peek("looked-at")).isEqualTo("x");
+            assertThat(text.keys("looked-at", 10)).containsExactly("key");
+            assertThat(text.get("looked-at", "key")).isEqualTo("value");
+            assertThat(queue(node, "looked-at").size()).isEqualTo(3);
+        }
+        assertThat(indexOfAnOffer()).as("the next entry").isEqualTo(before + 1);
+    }
+
+    private static long indexOfAnOffer() {
+        DistributedQueue<String> end = queue(1, "end");
+        assertThat(end.offer("x")).isTrue();
+        long size = end.sizeAsLong();
+        NodeView view = (NodeView) nodes.node(1);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> view.status().queues().stream()
+                        .anyMatch(queue -> queue.name().equals("end") && queue.size() == size));
+        return view.status().appliedIndex();
+    }
+
     /** A batch whose bodies do not fit one response is still one operation. */
     @Test
     void aLargeBatchArrivesWhole() {
@@ -247,6 +291,26 @@ class ThreeNodesTest {
         List<byte[]> taken = nodes.node(2).queue("large", Codecs.bytes()).pollBatch(100);
         assertThat(taken).hasSize(12);
         assertThat(taken.stream().map(body -> (int) body[0])).isSorted();
+    }
+
+    @Test
+    void theLargestElementAndValueGoThroughEveryNode() {
+        byte[] body = new byte[8 << 20];
+        body[body.length - 1] = 7;
+        byte[] value = Arrays.copyOfRange(body, 1, body.length); // a key of one byte beside it
+        for (int node = 1; node <= 3; node++) {
+            assertThat(nodes.node(node).queue("largest", Codecs.bytes()).offer(body))
+                    .isTrue();
+            nodes.node(node).map("largest", Codecs.string(), Codecs.bytes()).put("" + node, value);
+        }
+        for (int node = 1; node <= 3; node++) {
+            assertThat(nodes.node(node).queue("largest", Codecs.bytes()).poll()).isEqualTo(body);
+            assertThat(nodes.node(node)
+                            .map("largest", Codecs.string(), Codecs.bytes())
+                            .get("" + (node % 3 + 1)))
+                    .as("put on another node")
+                    .isEqualTo(value);
+        }
     }
 
     @Test

@@ -11,8 +11,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Proposes a queue or map before the first operation on it, and once more for an operation that the cluster answers with
- * "no such name". Operations keep their order: those that come meanwhile wait here.
+ * Proposes a queue or map before the first operation on it, unless this node has applied it already, and once more for an
+ * operation that the cluster answers with "no such name". Operations keep their order: those that come meanwhile wait
+ * here.
  */
 final class Creation {
     private static final int MAX_HELD_BACK = 1_024;
@@ -42,11 +43,18 @@ final class Creation {
 
     /** Sends an operation, behind the creation if need be. */
     void send(Operation<?, ?> operation) {
-        if (created) {
+        if (created || isCreatedHere()) {
             operation.send(() -> again(operation));
         } else {
             holdBack(operation);
         }
+    }
+
+    private synchronized boolean isCreatedHere() {
+        if (!proposed && client.hasCreated(create, strict)) {
+            created = true;
+        }
+        return created;
     }
 
     private void again(Operation<?, ?> operation) {

@@ -52,6 +52,15 @@ public interface GridClient {
     CompletableFuture<Read> read(Query query, long timeoutNanos);
 
     /**
+     * Whether a creation need not be proposed, since the state applied here already has what it asks for.
+     *
+     * @param creation a {@link Action.CreateQueue} or {@link Action.CreateMap}
+     * @param strict whether other settings of an existing one would be an error
+     * @return true if proposing it would change nothing; false also if this node does not know yet
+     */
+    boolean hasCreated(Action creation, boolean strict);
+
+    /**
      * Asks for the end of a call, without giving up its result: if it was not sent, only waits, or is known not executed,
      * its future completes with {@link java.util.concurrent.CancellationException}; otherwise it goes on.
      *

@@ -3,6 +3,7 @@ package io.ngrid.node.client;
 import io.ngrid.api.NodeClosedException;
 import io.ngrid.api.OverloadedException;
 import io.ngrid.node.state.Action;
+import io.ngrid.node.state.GridState;
 import io.ngrid.node.state.Query;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +40,14 @@ public final class LoopClient implements GridClient {
          * @param call the call
          */
         void cancel(Pending<?> call);
+
+        /**
+         * The state applied here last; the cluster may be ahead of it.
+         *
+         * @return the state, or null before there is one
+         */
+        @Nullable
+        GridState state();
     }
 
     private final Inbox inbox;
@@ -98,6 +107,12 @@ public final class LoopClient implements GridClient {
     @Override
     public CompletableFuture<Read> read(Query query, long timeoutNanos) {
         return submit(new PendingRead(query, nanoTime.getAsLong(), bounded(timeoutNanos), owner), false);
+    }
+
+    @Override
+    public boolean hasCreated(Action creation, boolean strict) {
+        GridState state = inbox.state();
+        return state != null && state.hasCreated(creation, strict);
     }
 
     @Override

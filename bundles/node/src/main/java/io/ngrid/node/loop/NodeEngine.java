@@ -568,11 +568,7 @@ public final class NodeEngine implements LoopClient.Inbox {
         callback.execute(task);
     }
 
-    /**
-     * The state applied here last, or null before there is one. Any thread.
-     *
-     * @return the state
-     */
+    @Override
     public @Nullable GridState state() {
         return applied;
     }

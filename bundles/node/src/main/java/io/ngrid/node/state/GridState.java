@@ -1,5 +1,6 @@
 package io.ngrid.node.state;
 
+import io.ngrid.api.MapSettings;
 import io.ngrid.node.state.Result.Reason;
 import io.ngrid.spi.Configuration;
 import io.ngrid.spi.EntryKind;
@@ -113,6 +114,25 @@ public record GridState(
                 ended,
                 nowUsed,
                 RunningHash.after(hash, entry, outcome));
+    }
+
+    /**
+     * Whether a creation would change nothing. What is true here stays true in later states: a queue or map keeps its settings,
+     * but for classes that are added.
+     *
+     * @param creation a {@link Action.CreateQueue} or {@link Action.CreateMap}
+     * @param strict whether other settings of an existing one would be an error
+     * @return true if there is one, and the settings asked for agree with it and add nothing; if not strict, also if they
+     *     do not agree
+     */
+    public boolean hasCreated(Action creation, boolean strict) {
+        if (creation instanceof Action.CreateQueue queue) {
+            QueueState there = queues.get(queue.settings().name()).getOrNull();
+            return there != null && SettingsAgreement.holds(there.settings(), queue.settings(), strict);
+        }
+        MapSettings asked = ((Action.CreateMap) creation).settings();
+        MapState there = maps.get(asked.name()).getOrNull();
+        return there != null && SettingsAgreement.holds(there.settings(), asked, strict);
     }
 
     /**

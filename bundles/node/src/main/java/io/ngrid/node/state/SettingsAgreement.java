@@ -42,6 +42,16 @@ final class SettingsAgreement {
         return difference;
     }
 
+    /** Whether asking would change nothing; if not strict, settings that differ do not count. */
+    static boolean holds(QueueSettings there, QueueSettings asked, boolean strict) {
+        return difference(there, asked) == null ? merge(there, asked).equals(there) : !strict;
+    }
+
+    /** Whether asking would change nothing; if not strict, settings that differ do not count. */
+    static boolean holds(MapSettings there, MapSettings asked, boolean strict) {
+        return difference(there, asked) == null ? merge(there, asked).equals(there) : !strict;
+    }
+
     /** What the log has from now on, when they agree. */
     static QueueSettings merge(QueueSettings there, QueueSettings asked) {
         return new QueueSettings(

@@ -191,6 +191,13 @@ class ClusterMapTest {
                         .count())
                 .isEqualTo(5);
         assertThat(bytes.size()).isEqualTo(10);
+    }
+
+    @Test
+    void aKeyAndItsValueTogetherAreBounded() {
+        ClusterMap<String, byte[]> bytes = grid.map("bytes", Codecs.bytes());
+        assertThat(bytes.put("k", new byte[(8 << 20) - 1])).isNull();
+        assertThat(bytes.get("k")).hasSize((8 << 20) - 1);
         assertThatThrownBy(() -> bytes.put("k", new byte[8 << 20]))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("8388608");

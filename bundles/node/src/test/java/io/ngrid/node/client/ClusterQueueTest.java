@@ -8,6 +8,7 @@ import io.ngrid.api.Codec;
 import io.ngrid.api.CodecException;
 import io.ngrid.api.Codecs;
 import io.ngrid.api.ConfigurationException;
+import io.ngrid.api.FullPolicy;
 import io.ngrid.api.NoQuorumException;
 import io.ngrid.api.NodeClosedException;
 import io.ngrid.api.OperationTimeoutException;
@@ -78,8 +79,48 @@ class ClusterQueueTest {
     void isCreatedOnceBeforeItsFirstOperation() {
         queue.offer("a");
         queue.offer("b");
-        assertThat(grid.seen.stream().map(String::valueOf).filter(request -> request.contains("CreateQueue")))
-                .hasSize(1);
+        assertThat(creations()).hasSize(1);
+    }
+
+    @Test
+    void isNotProposedWhereTheAppliedStateHasIt() {
+        queue.offer("a");
+        grid.queue(queue.name()).offer("b");
+        assertThat(creations()).hasSize(1);
+        ClusterQueue<String> byName = byName(QueueSettings.of(queue.name(), "string"));
+        assertThat(byName.offer("c")).isTrue();
+        assertThat(creations()).hasSize(1);
+    }
+
+    @Test
+    void isProposedWhereTheAppliedStateDiffersOrHasFewerClasses() {
+        queue.offer("a");
+        assertThatThrownBy(() -> grid.queue(queue.name(), 3).offer("b")).isInstanceOf(ConfigurationException.class);
+        assertThat(creations()).hasSize(2);
+        QueueSettings more =
+                new QueueSettings(queue.name(), "string", List.of("a.B"), Long.MAX_VALUE, FullPolicy.REJECT);
+        byName(more).offer("c");
+        assertThat(creations()).as("the cluster learns the class").hasSize(3);
+        byName(more).offer("d");
+        assertThat(creations()).hasSize(3);
+    }
+
+    @Test
+    void isProposedOnceMoreWhereTheClusterDoesNotKnowWhatTheAppliedStateHas() {
+        grid.believe(OneNodeGrid.settings(queue.name(), Long.MAX_VALUE));
+        assertThat(queue.offer("a")).isTrue();
+        assertThat(creations()).hasSize(1);
+        assertThat(queue.poll()).isEqualTo("a");
+    }
+
+    private List<Request> creations() {
+        return grid.seen.stream()
+                .filter(request -> request.toString().contains("CreateQueue"))
+                .toList();
+    }
+
+    private ClusterQueue<String> byName(QueueSettings settings) {
+        return new ClusterQueue<>(settings, false, Codecs.string(), grid.client, grid.timeoutNanos);
     }
 
     @Test
@@ -105,8 +146,7 @@ class ClusterQueueTest {
     void otherSettingsAreAnErrorOnlyIfTheyWereAskedFor() {
         grid.queue("bounded", 2).offer("a");
         assertThatThrownBy(() -> grid.queue("bounded", 3).offer("b")).isInstanceOf(ConfigurationException.class);
-        ClusterQueue<String> byName = new ClusterQueue<>(
-                QueueSettings.of("bounded", "string"), false, Codecs.string(), grid.client, grid.timeoutNanos);
+        ClusterQueue<String> byName = byName(QueueSettings.of("bounded", "string"));
         assertThat(byName.offer("b")).isTrue();
         assertThat(byName.offer("c")).isFalse();
         assertThat(byName.remainingCapacity()).isZero();
@@ -167,6 +207,10 @@ class ClusterQueueTest {
         assertThatThrownBy(() -> queue.pollBatch(10_001)).hasMessageContaining("1 to 10000");
         assertThatThrownBy(() -> queue.browse(-1, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> queue.browse(0, 10_001)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(queue.offerAll(Collections.nCopies(10_001, "x"))).isTrue();
+        assertThat(queue.browse(0, 10_000)).hasSize(10_000);
+        assertThat(queue.pollBatch(10_000)).hasSize(10_000);
+        assertThat(queue.size()).isEqualTo(1);
     }
 
     @Test

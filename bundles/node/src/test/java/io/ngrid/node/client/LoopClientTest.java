@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.ngrid.api.NodeClosedException;
 import io.ngrid.api.OverloadedException;
 import io.ngrid.node.state.Action;
+import io.ngrid.node.state.GridState;
 import io.ngrid.node.state.Query;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -39,6 +41,11 @@ class LoopClientTest {
         @Override
         public synchronized void cancel(Pending<?> call) {
             cancelled.add(call);
+        }
+
+        @Override
+        public @Nullable GridState state() {
+            return null;
         }
 
         synchronized PendingWrite write(int index) {

@@ -6,6 +6,7 @@ import io.ngrid.api.FullPolicy;
 import io.ngrid.api.MapSettings;
 import io.ngrid.api.NodeId;
 import io.ngrid.api.QueueSettings;
+import io.ngrid.node.state.Action;
 import io.ngrid.node.state.Answer;
 import io.ngrid.node.state.Applied;
 import io.ngrid.node.state.BodyChange;
@@ -52,6 +53,7 @@ final class OneNodeGrid implements LoopClient.Inbox, ClientProxy.Out, AutoClosea
     private final Map<String, Integer> interest = new LinkedHashMap<>();
     private final Map<Long, String> wakes = new HashMap<>();
     private volatile GridState state = GridState.EMPTY;
+    private volatile GridState appliedHere = GridState.EMPTY;
     private long epoch;
     private long wakeNumber;
     private boolean silent;
@@ -133,6 +135,15 @@ final class OneNodeGrid implements LoopClient.Inbox, ClientProxy.Out, AutoClosea
             wakes.clear();
             proxy.leader(LEADER, ++epoch, "", System.nanoTime());
         });
+    }
+
+    /** This node has applied the creation of a queue that the cluster knows nothing of. */
+    void believe(QueueSettings settings) {
+        UUID session = new UUID(8, 8);
+        Command open = new Command.OpenSession(session, NODE, 1);
+        Command create =
+                new Command.Execute(session, 1, 1, List.of(), List.of(), new Action.CreateQueue(settings));
+        appliedHere = applied(applied(GridState.EMPTY, open).state(), create).state();
     }
 
     int pending() {
@@ -220,15 +231,20 @@ final class OneNodeGrid implements LoopClient.Inbox, ClientProxy.Out, AutoClosea
     }
 
     private Outcome apply(Command command) {
-        long index = state.appliedIndex() + 1;
-        Applied applied = state.apply(new LogEntry(index, 1, index, EntryKind.COMMAND, CommandCodec.encode(command)));
+        Applied applied = applied(state, command);
         state = applied.state();
+        appliedHere = state;
         applied.bodies().forEach(change -> {
             if (change instanceof BodyChange.Put put) {
                 bodies.put(List.of(put.queue(), put.sequence()), put.body());
             }
         });
         return Objects.requireNonNull(applied.outcome());
+    }
+
+    private static Applied applied(GridState before, Command command) {
+        long index = before.appliedIndex() + 1;
+        return before.apply(new LogEntry(index, 1, index, EntryKind.COMMAND, CommandCodec.encode(command)));
     }
 
     private void wake() {
@@ -267,6 +283,11 @@ final class OneNodeGrid implements LoopClient.Inbox, ClientProxy.Out, AutoClosea
         }
         loop.execute(() -> turn(() -> proxy.submit(call, System.nanoTime())));
         return true;
+    }
+
+    @Override
+    public GridState state() {
+        return appliedHere;
     }
 
     @Override
