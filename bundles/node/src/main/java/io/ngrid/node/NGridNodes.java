@@ -10,6 +10,8 @@ import io.ngrid.spi.election.ElectionFactory;
 import io.ngrid.spi.replication.ReplicationFactory;
 import io.ngrid.spi.storage.StorageFactory;
 import io.ngrid.spi.transport.TransportFactory;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.util.ServiceLoader;
 
@@ -18,13 +20,37 @@ public final class NGridNodes {
     private NGridNodes() {}
 
     /**
+     * Refuses settings that no node on this machine starts with, before anything is opened. Starting does so too.
+     *
+     * @param config the settings
+     * @throws ConfigurationException if the node would listen beyond loopback and the settings are not
+     *     {@linkplain NGridConfig#insecure insecure}: its traffic is neither encrypted nor authenticated
+     */
+    public static void check(NGridConfig config) {
+        if (config.insecure()) {
+            return;
+        }
+        try {
+            if (InetAddress.getByName(config.host()).isLoopbackAddress()) {
+                return;
+            }
+        } catch (UnknownHostException e) {
+            throw new ConfigurationException(
+                    "host = " + config.host() + " is not allowed: a host name or address that this machine knows", e);
+        }
+        throw new ConfigurationException("host = " + config.host()
+                + " is not allowed: a loopback address such as 127.0.0.1, or any address with insecure = true"
+                + " (the traffic is not protected: on a trusted network only)");
+    }
+
+    /**
      * Starts a node with the parts found on the class path. Returns when its storage is open and its port bound; the
      * cluster may form later, and the node's queues and maps make their callers wait for it.
      *
      * @param config its settings
      * @return the node, to be closed by the caller
-     * @throws ConfigurationException if it cannot start with these settings: port taken, directory unusable, another
-     *     node's data
+     * @throws ConfigurationException if it cannot start with these settings: beyond loopback without leave, port taken,
+     *     directory unusable, another node's data
      * @throws io.ngrid.spi.storage.StorageException if its storage cannot be read or written
      */
     public static NGridNode start(NGridConfig config) {
@@ -53,6 +79,7 @@ public final class NGridNodes {
             ElectionFactory election,
             ReplicationFactory replication,
             StorageFactory storage) {
+        check(config);
         Seams seams = new Seams(
                 transport,
                 election,

@@ -93,6 +93,26 @@ class NodeStartTest {
     }
 
     @Test
+    void listeningBeyondLoopbackIsRefusedBeforeAnythingIsOpened() {
+        NGridConfig open = alone().host("0.0.0.0").build();
+        assertThatThrownBy(() -> NGridNodes.start(open))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("host = 0.0.0.0 is not allowed: a loopback address")
+                .hasMessageContaining("insecure = true");
+        assertThat(open.dataDirectory()).doesNotExist();
+        NGridNodes.check(alone().host("0.0.0.0").insecure(true).build());
+        NGridNodes.check(alone().host("localhost").build());
+    }
+
+    @Test
+    void aHostThatNobodyKnowsIsOneClearError() {
+        assertThatThrownBy(() ->
+                        NGridNodes.start(alone().host("no-such-host.invalid").build()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("host = no-such-host.invalid is not allowed");
+    }
+
+    @Test
     void aPortInUseIsOneClearError() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() ->

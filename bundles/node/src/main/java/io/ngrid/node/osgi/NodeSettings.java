@@ -6,8 +6,7 @@ import io.ngrid.api.NGridConfig;
 import io.ngrid.api.Names;
 import io.ngrid.api.NodeId;
 import io.ngrid.api.PeerAddress;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import io.ngrid.node.NGridNodes;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,14 +83,13 @@ final class NodeSettings {
         checked("operation.timeout", duration, value -> config.operationTimeout(duration(value)));
         checked("session.timeout", duration, value -> config.sessionTimeout(duration(value)));
         checked("insecure", "true, false", value -> config.insecure(flag(value)));
-        NGridConfig settings;
         try {
-            settings = config.build();
+            NGridConfig settings = config.build();
+            NGridNodes.check(settings);
+            return settings;
         } catch (ConfigurationException e) {
             throw new ConfigurationException(source + ": " + e.getMessage(), e);
         }
-        refuseOpenNetwork(settings);
-        return settings;
     }
 
     /** A typing error must not become a default. */
@@ -107,26 +105,6 @@ final class NodeSettings {
                 throw refused(key, properties.get(key), "the keys " + String.join(", ", KEYS), null);
             }
         }
-    }
-
-    /** Traffic is neither encrypted nor authenticated. */
-    private void refuseOpenNetwork(NGridConfig settings) {
-        if (settings.insecure()) {
-            return;
-        }
-        try {
-            if (InetAddress.getByName(settings.host()).isLoopbackAddress()) {
-                return;
-            }
-        } catch (UnknownHostException e) {
-            throw refused("host", settings.host(), "a host name or address that this machine knows", e);
-        }
-        throw refused(
-                "host",
-                settings.host(),
-                "a loopback address such as 127.0.0.1, or any address with insecure = true"
-                        + " (the traffic is not protected: on a trusted network only)",
-                null);
     }
 
     @FunctionalInterface
