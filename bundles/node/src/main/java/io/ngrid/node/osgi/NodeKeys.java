@@ -29,7 +29,8 @@ import org.osgi.service.metatype.annotations.Option;
     @AttributeDefinition(
             required = false,
             description =
-                    "Some of the other nodes, separated by commas: host:port or id@host:port. Empty: a cluster of one.")
+                    "All nodes of the cluster, separated by commas: host:port or id@host:port. This one may be among"
+                            + " them. Empty: a cluster of one.")
     String peers() default "";
 
     @AttributeDefinition(
