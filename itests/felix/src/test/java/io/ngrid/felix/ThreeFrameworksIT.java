@@ -2,6 +2,7 @@ package io.ngrid.felix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ngrid.testkit.DeskBundle;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
@@ -61,7 +62,7 @@ class ThreeFrameworksIT {
         container(1)
                 .configure(
                         "io.ngrid.queue~orders",
-                        Map.of("name", "orders", "codec", "kryo", "classes", "io.ngrid.felix.desk.Order"));
+                        Map.of("name", "orders", "codec", "kryo", "classes", "io.ngrid.testkit.desk.Order"));
         container(2).install(DeskBundle.jar());
         container(3).install(DeskBundle.jar());
     }

@@ -1,4 +1,4 @@
-/** In-memory twins of the seams, for tests. */
+/** In-memory twins of the seams, and what else several tests share. */
 @NullMarked
 package io.ngrid.testkit;
 

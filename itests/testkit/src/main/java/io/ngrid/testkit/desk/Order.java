@@ -1,4 +1,4 @@
-package io.ngrid.felix.desk;
+package io.ngrid.testkit.desk;
 
 /** What a consumer bundle puts into a queue: a class that only it has. */
 public final class Order {

@@ -1,7 +1,7 @@
-package io.ngrid.felix;
+package io.ngrid.testkit;
 
-import io.ngrid.felix.desk.Desk;
-import io.ngrid.felix.desk.Order;
+import io.ngrid.testkit.desk.Desk;
+import io.ngrid.testkit.desk.Order;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,21 +12,27 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
-/** The consumer bundle, as a jar in memory. */
-final class DeskBundle {
-    static final String SERVICE = "(&(objectClass=java.util.function.Function)(component.name=desk))";
+/** A consumer bundle, as a jar in memory: a component that is given the queue {@code orders}, and a class of its own. */
+public final class DeskBundle {
+    /** Filter of the service by which a test tells the component what to do. */
+    public static final String SERVICE = "(&(objectClass=java.util.function.Function)(component.name=desk))";
 
     private static final String COMPONENT = """
             <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.3.0" name="desk" activate="activate" immediate="true">
               <service><provide interface="java.util.function.Function"/></service>
               <reference name="queue" interface="io.ngrid.api.DistributedQueue" target="(ngrid.queue=orders)" bind="setQueue"/>
-              <implementation class="io.ngrid.felix.desk.Desk"/>
+              <implementation class="io.ngrid.testkit.desk.Desk"/>
             </scr:component>
             """;
 
     private DeskBundle() {}
 
-    static byte[] jar() throws IOException {
+    /**
+     * Makes the jar.
+     *
+     * @return its bytes
+     */
+    public static byte[] jar() throws IOException {
         Manifest manifest = new Manifest();
         Attributes headers = manifest.getMainAttributes();
         headers.put(Attributes.Name.MANIFEST_VERSION, "1.0");
