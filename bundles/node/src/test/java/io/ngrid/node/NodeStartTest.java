@@ -3,6 +3,7 @@ package io.ngrid.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.ngrid.api.Codecs;
 import io.ngrid.api.ConfigurationException;
@@ -163,6 +164,15 @@ class NodeStartTest {
                 assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
             }
         }
+    }
+
+    @Test
+    void closingAgainDoesNothing() throws IOException {
+        NGridNode node = NGridNodes.start(alone().build());
+        node.close();
+
+        assertTimeoutPreemptively(Duration.ofSeconds(20), node::close);
+        assertThat(node.state()).isEqualTo(NodeState.CLOSED);
     }
 
     @Test

@@ -234,7 +234,7 @@ public final class NodeEngine implements LoopClient.Inbox {
     /** Ends everything; returns when all lanes have ended. Not on the event loop. */
     public void close() {
         CountDownLatch done = new CountDownLatch(1);
-        loop.execute(() -> {
+        boolean open = loop.execute(() -> {
             if (life != NodeState.CLOSED) {
                 life = NodeState.CLOSED;
                 lifeReason = "closed";
@@ -247,7 +247,7 @@ public final class NodeEngine implements LoopClient.Inbox {
             done.countDown();
         });
         boolean interrupted = false;
-        while (true) {
+        while (open) { // otherwise it has been closed before
             try {
                 done.await();
                 break;
@@ -456,13 +456,7 @@ public final class NodeEngine implements LoopClient.Inbox {
     }
 
     private void handle(Refusal refused) {
-        LOG.warn(
-                "refused kind={} peer={} node={}: {}",
-                refused.kind(),
-                refused.address(),
-                refused.node(),
-                refused.message());
-        refusal = refused.message();
+        refusal = refused.message(); // the transport has logged it
         LocalIdentity mine = localIdentity();
         if (refused.kind() == Refusal.Kind.UNKNOWN_STORAGE && mine.cluster() == null) {
             refusedByCluster = true; // [M4]
