@@ -7,11 +7,15 @@ import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.console.Session;
 import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /** A command on the container's node. The shell shows what it throws in one line. */
 abstract class NodeCommand implements Action {
     @Reference
     private Session session;
+
+    @Reference
+    private ServiceComponentRuntime components;
 
     @Reference(optional = true)
     private @Nullable NodeView view;
@@ -19,8 +23,7 @@ abstract class NodeCommand implements Action {
     @Override
     public final @Nullable Object execute() {
         if (view == null) {
-            throw new IllegalStateException(
-                    "no NGrid node is running here; see scr:list, the log and io.ngrid.node.cfg");
+            throw new IllegalStateException("no NGrid node is running here: " + MissingNode.reason(components));
         }
         run(view, session.getConsole());
         return null;

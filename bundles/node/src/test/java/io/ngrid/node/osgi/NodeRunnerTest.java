@@ -31,21 +31,18 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
 @Timeout(60)
-class NodeComponentTest {
+class NodeRunnerTest {
     @TempDir
     Path directory;
 
     private final List<NGridNode> registered = new ArrayList<>();
     private Dictionary<?, ?> properties;
-    private final NodeComponent component = component();
-
-    private static NodeComponent component() {
-        return new NodeComponent(
-                part(TransportFactory.class),
-                part(ElectionFactory.class),
-                part(ReplicationFactory.class),
-                part(StorageFactory.class));
-    }
+    private final NodeRunner runner = new NodeRunner(
+            context(),
+            part(TransportFactory.class),
+            part(ElectionFactory.class),
+            part(ReplicationFactory.class),
+            part(StorageFactory.class));
 
     private static <T> T part(Class<T> type) {
         return ServiceLoader.load(type).findFirst().orElseThrow();
@@ -81,13 +78,13 @@ class NodeComponentTest {
 
     @AfterEach
     void stop() {
-        component.deactivate();
+        runner.stop();
         assertThat(registered).isEmpty();
     }
 
     @Test
     void registersARunningNode() {
-        component.activate(context(), settings("operation.timeout", "15s"));
+        runner.follow(settings("operation.timeout", "15s"));
 
         assertThat(registered).hasSize(1);
         assertThat(properties.get("ngrid.node")).isEqualTo("node-1");
@@ -99,7 +96,7 @@ class NodeComponentTest {
     @Test
     void aTakenPortFailsTheActivation() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThatThrownBy(() -> component.activate(context(), settings("port", "" + taken.getLocalPort())))
+            assertThatThrownBy(() -> runner.follow(settings("port", "" + taken.getLocalPort())))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageStartingWith("/etc/io.ngrid.node.cfg: ")
                     .hasMessageContaining("port")
@@ -113,18 +110,18 @@ class NodeComponentTest {
         Path file = Files.writeString(directory.resolve("file"), "");
         String wanted = file.resolve("data").toString();
 
-        assertThatThrownBy(() -> component.activate(context(), settings("data.directory", wanted)))
+        assertThatThrownBy(() -> runner.follow(settings("data.directory", wanted)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith("/etc/io.ngrid.node.cfg: data.directory = " + wanted);
     }
 
     @Test
     void theDirectoryOfAnotherNodeThatHoldsDataFailsTheActivation() {
-        component.activate(context(), settings());
+        runner.follow(settings());
         registered.get(0).queue("q", Codecs.string()).offer("a");
-        component.deactivate();
+        runner.stop();
 
-        assertThatThrownBy(() -> component.activate(context(), settings("node.id", "node-2")))
+        assertThatThrownBy(() -> runner.follow(settings("node.id", "node-2")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith("/etc/io.ngrid.node.cfg: ")
                 .hasMessageContaining("node-1")
@@ -133,20 +130,20 @@ class NodeComponentTest {
 
     @Test
     void anInvalidChangeChangesNothing() {
-        component.activate(context(), settings());
+        runner.follow(settings());
         NGridNode before = registered.get(0);
-        component.modified(context(), settings("heartbeat", "fast"));
-        component.modified(context(), settings());
+        runner.follow(settings("heartbeat", "fast"));
+        runner.follow(settings());
 
         assertThat(registered).containsExactly(before);
     }
 
     @Test
     void aChangeRestartsTheNodeAndKeepsItsData() throws Exception {
-        component.activate(context(), settings());
+        runner.follow(settings());
         NGridNode before = registered.get(0);
         before.queue("q", Codecs.string()).offer("a");
-        component.modified(context(), settings("heartbeat", "50ms"));
+        runner.follow(settings("heartbeat", "50ms"));
 
         assertThat(registered).hasSize(1).doesNotContain(before);
         assertThat(registered.get(0).queue("q", Codecs.string()).poll()).isEqualTo("a");
@@ -154,9 +151,9 @@ class NodeComponentTest {
 
     @Test
     void aChangeThatCannotStartGoesBack() throws Exception {
-        component.activate(context(), settings());
+        runner.follow(settings());
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            component.modified(context(), settings("port", "" + taken.getLocalPort()));
+            runner.follow(settings("port", "" + taken.getLocalPort()));
         }
 
         assertThat(registered).hasSize(1);
