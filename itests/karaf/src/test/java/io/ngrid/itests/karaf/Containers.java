@@ -1,21 +1,32 @@
 package io.ngrid.itests.karaf;
 
 import static org.ops4j.pax.exam.CoreOptions.mavenBundle;
+import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 import static org.ops4j.pax.exam.CoreOptions.vmOptions;
 import static org.ops4j.pax.exam.container.remote.RBCRemoteTargetOptions.waitForRBCFor;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
 
+import io.ngrid.testkit.DeskBundle;
+import io.ngrid.testkit.Ports;
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.OptionUtils;
 import org.ops4j.pax.exam.container.remote.options.RBCLookupTimeoutOption;
 import org.ops4j.pax.exam.karaf.options.KarafDistributionBaseConfigurationOption;
 
 /** The containers of the tests, as options in place of those of {@code KarafTestSupport}. */
 final class Containers {
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static final int BOOT_TIMEOUT_MILLIS = 120_000;
 
     private Containers() {}
@@ -27,7 +38,21 @@ final class Containers {
      * @return the options
      */
     static Option[] assembly(Option[] inherited) {
-        return container("ngrid.assembly", inherited);
+        int[] ports = Ports.free(2);
+        return OptionUtils.combine(
+                container("ngrid.assembly", inherited),
+                systemProperty(OrderDesk.JAR).value(deskBundle().toString()),
+                systemProperty(OtherNode.PORTS).value(ports[0] + "," + ports[1]),
+                editConfigurationFilePut("etc/config.properties", "felix.fileinstall.poll", "100"));
+    }
+
+    /** The consumer bundle as a file; the container sees none of this class path. */
+    private static Path deskBundle() {
+        try {
+            return Files.write(Path.of("target", "desk.jar").toAbsolutePath(), DeskBundle.jar());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
@@ -37,7 +62,8 @@ final class Containers {
      * @return the options
      */
     static Option[] stockKaraf(Option[] inherited) {
-        return container("ngrid.karaf", inherited);
+        return OptionUtils.combine(
+                container("ngrid.karaf", inherited), configureConsole().ignoreRemoteShell());
     }
 
     private static Option[] container(String archive, Option[] inherited) {
@@ -55,7 +81,6 @@ final class Containers {
                 waitForRBCFor(BOOT_TIMEOUT_MILLIS),
                 // Awaitility's; that of KarafTestSupport is too old for it.
                 mavenBundle("org.hamcrest", "hamcrest").versionAsInProject(),
-                configureConsole().ignoreRemoteShell(),
                 vmOptions("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
                 editConfigurationFilePut("etc/io.ngrid.node.cfg", "port", "0"));
         return Stream.concat(kept, own).toArray(Option[]::new);

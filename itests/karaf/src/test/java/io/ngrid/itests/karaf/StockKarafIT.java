@@ -31,6 +31,10 @@ import org.osgi.framework.Bundle;
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
 public class StockKarafIT extends KarafTestSupport {
+    {
+        retry = new Retry(false); // a test that fails is not run again
+    }
+
     @Override
     @Configuration
     public Option[] config() {
