@@ -2,6 +2,7 @@ package io.ngrid.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -55,6 +56,24 @@ class HouseRulesTest {
                 .contains(Stray.class.getName());
     }
 
+    @Test
+    void coreThatSeesTheOtherOneIsCaught() {
+        assertThat(violations(PLANTED_RULES.coreVisibility("election.core"), PLANTED))
+                .singleElement()
+                .asString()
+                .contains(io.ngrid.architecture.planted.election.core.Stray.class.getName());
+    }
+
+    /** A module without a rule of its own would be judged by none. */
+    @Test
+    void everyClassBelongsToAModule() {
+        assertThat(BUNDLES)
+                .map(JavaClass::getPackageName)
+                .allSatisfy(name -> assertThat(HouseRules.VISIBLE).containsKey(name.split("\\.", 4)[2]));
+        assertThat(BUNDLES.stream().map(type -> type.getPackageName().split("\\.", 4)[2]))
+                .containsAll(HouseRules.VISIBLE.keySet());
+    }
+
     @ParameterizedTest
     @MethodSource("cores")
     void coreIsPure(String core) {
@@ -75,6 +94,19 @@ class HouseRulesTest {
                 .singleElement()
                 .asString()
                 .contains(Stray.class.getName());
+    }
+
+    @Test
+    void stateMachinesArePure() {
+        RULES.stateMachinePurity().check(BUNDLES);
+    }
+
+    @Test
+    void impureStateMachineIsCaught() {
+        assertThat(violations(PLANTED_RULES.stateMachinePurity(), PLANTED))
+                .anySatisfy(violation -> assertThat(violation).contains("currentTimeMillis"))
+                .anySatisfy(violation -> assertThat(violation).contains("File"))
+                .noneSatisfy(violation -> assertThat(violation).contains("DataInput.readLong"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.ngrid.architecture.planted.election.core;
 
 import java.io.File;
+import java.lang.ref.Cleaner;
 import java.net.Socket;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -10,10 +11,15 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Calendar;
 import java.util.Collections;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +30,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.zip.ZipFile;
 
 /** One nested class for each thing that a core must not do. */
 @SuppressWarnings("all")
@@ -213,6 +221,78 @@ public final class Impure {
             synchronized (lock) {
                 return 1;
             }
+        }
+    }
+
+    static final class ParallelStream {
+        static long use(List<String> list) {
+            return list.parallelStream().count();
+        }
+    }
+
+    static final class Parallel {
+        static long use(List<String> list) {
+            return list.stream().parallel().count();
+        }
+    }
+
+    static final class ParallelSort {
+        static void use(int[] numbers) {
+            Arrays.parallelSort(numbers);
+        }
+    }
+
+    static final class IdentityHash {
+        static int use(Object object) {
+            return System.identityHashCode(object);
+        }
+    }
+
+    static final class SaltedSet {
+        static Set<String> use() {
+            return Set.of("a", "b");
+        }
+    }
+
+    static final class SaltedCopy {
+        static Map<String, String> use(Map<String, String> map) {
+            return Map.copyOf(map);
+        }
+    }
+
+    static final class SaltedCollector {
+        static Set<String> use(List<String> list) {
+            return list.stream().collect(Collectors.toUnmodifiableSet());
+        }
+    }
+
+    static final class Now {
+        static long use() {
+            return Calendar.getInstance().getTimeInMillis();
+        }
+    }
+
+    static final class CleaningThread {
+        static Object use() {
+            return Cleaner.create();
+        }
+    }
+
+    static final class OtherProcess {
+        static long use() {
+            return ProcessHandle.current().pid();
+        }
+    }
+
+    static final class Services {
+        static Object use() {
+            return ServiceLoader.load(Runnable.class);
+        }
+    }
+
+    static final class Zip {
+        static Class<?> use() {
+            return ZipFile.class;
         }
     }
 
