@@ -4,6 +4,7 @@ import io.ngrid.spi.Member;
 import io.ngrid.spi.election.Role;
 import io.ngrid.spi.message.ElectionRequest;
 import io.ngrid.spi.message.ElectionResponse;
+import io.ngrid.spi.message.LogEntries;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,6 +16,7 @@ final class Campaign {
 
     private final State state;
     private final Standing standing;
+    private final Fetching fetching;
     private final Leading leading;
     private @Nullable Candidacy latest;
     private long attempts;
@@ -23,6 +25,7 @@ final class Campaign {
     Campaign(State state, Standing standing, Leading leading) {
         this.state = state;
         this.standing = standing;
+        this.fetching = new Fetching(state, standing);
         this.leading = leading;
     }
 
@@ -32,10 +35,19 @@ final class Campaign {
         if (asking != null && state.isPast(asking.deadlineNanos())) {
             giveUp();
         }
+        fetching.elapse();
         if (!mayStand()) {
             standing.rest();
-        } else if (state.role() == Role.FOLLOWER
-                && standing.isDue(state.configuration(), state.heard(), state.last(), state.now())) {
+        } else if (state.role() == Role.FOLLOWER && !fetching.isUnderWay()) {
+            choose();
+        }
+    }
+
+    private void choose() {
+        Standing.Choice choice = standing.choose(state.configuration(), state.heard(), state.last(), state.now());
+        if (choice.fetchesFrom() != null) {
+            fetching.begin(choice.fetchesFrom());
+        } else if (choice.stands()) {
             state.become(Role.CANDIDATE);
             askFor(true);
         }
@@ -46,6 +58,9 @@ final class Campaign {
         Candidacy asking = asking();
         if (asking != null) {
             return Times.earlier(otherwise, asking.deadlineNanos());
+        }
+        if (fetching.isUnderWay()) {
+            return fetching.next(otherwise);
         }
         return mayStand() ? Times.earlier(otherwise, standing.nextNanos(state.now())) : otherwise;
     }
@@ -116,6 +131,23 @@ final class Campaign {
 
     void votedForAnother() {
         standing.votedForAnother(state.now());
+    }
+
+    void fetched(Member from, LogEntries answer) {
+        fetching.answered(from, answer);
+    }
+
+    void fetchEnded(long number, boolean taken) {
+        fetching.ended(number, taken);
+    }
+
+    void disconnected(Member peer) {
+        fetching.disconnected(peer);
+    }
+
+    /** Whether this voter leaves it to others to stand [E4]. */
+    boolean forfeits() {
+        return mayStand() && standing.forfeits();
     }
 
     long elections() {

@@ -11,6 +11,7 @@ import io.ngrid.spi.election.Role;
 import io.ngrid.spi.message.ElectionRequest;
 import io.ngrid.spi.message.ElectionResponse;
 import io.ngrid.spi.message.Heartbeat;
+import io.ngrid.spi.message.LogEntries;
 import io.ngrid.spi.message.Message;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -86,6 +87,8 @@ public final class ElectionCore implements Election {
         } else if (event instanceof ElectionEvent.Configured configured) {
             state.configure(configured.configuration());
             campaign.configured();
+        } else if (event instanceof ElectionEvent.FetchEnded ended) {
+            campaign.fetchEnded(ended.number(), ended.taken());
         } else if (event instanceof ElectionEvent.Degraded) {
             degraded();
         }
@@ -100,6 +103,8 @@ public final class ElectionCore implements Election {
         } else if (message instanceof ElectionResponse response) {
             epochSeen(response.epoch());
             campaign.answered(from, response);
+        } else if (message instanceof LogEntries entries) {
+            campaign.fetched(from, entries);
         } else {
             throw new IllegalStateException("not a message of elections: " + message.getClass());
         }
@@ -159,6 +164,7 @@ public final class ElectionCore implements Election {
     private void disconnected(Member peer) {
         state.hearing.disconnected(peer);
         state.watch.disconnected(peer.node(), state.now());
+        campaign.disconnected(peer);
     }
 
     private void degraded() {

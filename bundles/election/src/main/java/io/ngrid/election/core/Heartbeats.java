@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Heartbeats {
     /** What peers wait for: told at once when it changes, not with the next heartbeat. */
-    private record News(@Nullable NodeId leader, boolean lost, boolean fit, List<NodeId> hears) {}
+    private record News(@Nullable NodeId leader, boolean lost, boolean forfeits, boolean fit, List<NodeId> hears) {}
 
     private final State state;
     private final Rounds rounds;
@@ -48,6 +48,7 @@ final class Heartbeats {
         News news = new News(
                 state.watch.leader(),
                 state.showsLost(),
+                campaign.forfeits(),
                 !state.isDegraded(),
                 state.watch.leader() == null ? state.hears() : List.of());
         boolean isNew = !news.equals(told);
@@ -104,6 +105,7 @@ final class Heartbeats {
                         state.role() == Role.LEADER ? releaseIndex : 0,
                         state.hears(),
                         state.showsLost(),
+                        campaign.forfeits(),
                         !state.isDegraded(),
                         rounds.current(),
                         echo.round(),

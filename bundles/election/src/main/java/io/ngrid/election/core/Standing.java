@@ -4,18 +4,29 @@ import io.ngrid.api.NodeId;
 import io.ngrid.spi.Configuration;
 import io.ngrid.spi.LogPosition;
 import io.ngrid.spi.election.ElectionOptions;
+import java.util.Comparator;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether this voter, which has lost its leader, shall stand [E4].
  *
- * <p>The highest ID among E voters who have lost the leader and hear each other stands at once; the others wait for it,
- * for a random 1 to 2 election time-outs at most. A voter does not wait for one that cannot win: one that is behind
- * another of them (without LOG_FETCH it forfeits), or that does not itself hear E. It waits a heartbeat for one
- * that goes before it but has not lost the leader yet, so that a few milliseconds do not decide who leads.
+ * <p>The highest ID among E voters who have lost the leader and hear each other stands at once, when it has fetched what
+ * it lacks of the best log among them; the others wait for it, for a random 1 to 2 election time-outs at most. A voter
+ * does not wait for one that cannot win: one that forfeits, because what it lacks is too much or could not be fetched, or
+ * that does not itself hear E. It waits a heartbeat for one that goes before it, or knows more, but has not lost the
+ * leader yet, so that a few milliseconds do not decide who leads.
  */
 final class Standing {
+    private static final int FETCHES = 2;
+
+    /** What to do now; at most one of the two. */
+    record Choice(boolean stands, @Nullable NodeId fetchesFrom) {
+        static final Choice WAIT = new Choice(false, null);
+        static final Choice STAND = new Choice(true, null);
+    }
+
     private final NodeId self;
     private final long heartbeatNanos;
     private final long timeoutNanos;
@@ -26,6 +37,10 @@ final class Standing {
     private long notBeforeNanos;
     private boolean chosen;
     private long chosenNanos;
+    private boolean forfeits;
+    private int failedFetches;
+    /** The fallback timer has run out: this voter may stand whatever its ID. */
+    private boolean hasItsTurn;
 
     Standing(ElectionOptions options, RandomGenerator random) {
         this.self = options.self().node();
@@ -38,6 +53,8 @@ final class Standing {
     void rest() {
         leaderless = false;
         chosen = false;
+        hasItsTurn = false;
+        tryAgain();
     }
 
     /** A vote was given away: its winner has time to show itself. */
@@ -54,9 +71,36 @@ final class Standing {
         begin(nowNanos);
         notBeforeNanos = notBefore;
         chosen = false;
+        hasItsTurn = false;
         if (Times.isReached(fallbackNanos, nowNanos)) {
             fallbackNanos = fallback(nowNanos);
         }
+    }
+
+    /** What this voter lacked is in its log. */
+    void fetched() {
+        failedFetches = 0;
+    }
+
+    void fetchFailed() {
+        if (++failedFetches >= FETCHES) {
+            forfeit();
+        }
+    }
+
+    /** Leaves it to the next ID until the fallback timer has run out. */
+    void forfeit() {
+        forfeits = true;
+        hasItsTurn = false;
+    }
+
+    boolean forfeits() {
+        return forfeits;
+    }
+
+    private void tryAgain() {
+        forfeits = false;
+        failedFetches = 0;
     }
 
     private void begin(long nowNanos) {
@@ -75,58 +119,69 @@ final class Standing {
         return random.nextLong(boundNanos) + 1;
     }
 
-    /** Asked only while this voter has lost its leader. */
-    boolean isDue(Configuration configuration, List<Hearing.Voter> heard, LogPosition last, long nowNanos) {
+    /** Asked only while this voter has lost its leader, and fetches nothing. */
+    Choice choose(Configuration configuration, List<Hearing.Voter> heard, LogPosition last, long nowNanos) {
         begin(nowNanos);
+        if (Times.isReached(fallbackNanos, nowNanos)) {
+            fallbackNanos = fallback(nowNanos);
+            hasItsTurn = true;
+            tryAgain();
+        }
         int election = configuration.quorums().election();
-        if (!isChosen(election, heard, last)) {
+        List<Hearing.Voter> lost = heard.stream()
+                .filter(v -> v.shown().lostLeader() && v.hears(self))
+                .toList();
+        boolean quorum = 1 + lost.size() >= election;
+        if (!quorum || forfeits || !isHighest(lost, election)) {
             chosen = false;
         } else if (!chosen) {
             chosen = true;
             chosenNanos = nowNanos;
         }
         if (!Times.isReached(notBeforeNanos, nowNanos)) {
-            return false;
+            return Choice.WAIT;
+        }
+        if (hasItsTurn && mayWin(election, heard, last)) {
+            return Choice.STAND;
         }
         if (chosen && (Times.isReached(chosenNanos + heartbeatNanos, nowNanos) || !isBetterOneComing(heard, last))) {
-            return true;
+            return standOrFetch(lost, last);
         }
-        if (Times.isReached(fallbackNanos, nowNanos)) {
-            if (mayWin(election, heard, last)) {
-                return true;
-            }
-            fallbackNanos = fallback(nowNanos);
+        if (hasItsTurn && quorum) {
+            return standOrFetch(lost, last);
         }
-        return false;
+        hasItsTurn = false;
+        return Choice.WAIT;
     }
 
-    /** When {@link #isDue} may change its mind without an event. */
+    /** When {@link #choose} may change its mind without an event. */
     long nextNanos(long nowNanos) {
         long next = chosen ? Times.earlier(fallbackNanos, chosenNanos + heartbeatNanos) : fallbackNanos;
         return Times.isReached(notBeforeNanos, nowNanos) ? next : notBeforeNanos;
     }
 
-    private boolean isChosen(int election, List<Hearing.Voter> heard, LogPosition last) {
-        List<Hearing.Voter> lost = heard.stream()
-                .filter(v -> v.shown().lostLeader() && v.hears(self))
-                .toList();
-        if (1 + lost.size() < election) {
-            return false;
-        }
-        if (lost.stream().anyMatch(v -> v.shown().last().compareTo(last) > 0)) {
-            return false; // behind: forfeits
-        }
+    private boolean isHighest(List<Hearing.Voter> lost, int election) {
         return lost.stream()
-                .noneMatch(v -> goesBefore(v, last) && 1 + v.shown().hears().size() >= election);
+                .noneMatch(v -> goesBefore(v) && 1 + v.shown().hears().size() >= election);
+    }
+
+    private static Choice standOrFetch(List<Hearing.Voter> lost, LogPosition last) {
+        return lost.stream()
+                .filter(v -> v.shown().last().compareTo(last) > 0)
+                .max(Comparator.comparing(v -> v.shown().last()))
+                .map(best -> new Choice(false, best.node()))
+                .orElse(Choice.STAND);
     }
 
     private boolean isBetterOneComing(List<Hearing.Voter> heard, LogPosition last) {
-        return heard.stream().anyMatch(v -> !v.shown().lostLeader() && v.shown().fit() && goesBefore(v, last));
+        return heard.stream()
+                .anyMatch(v -> !v.shown().lostLeader()
+                        && v.shown().fit()
+                        && (goesBefore(v) || v.shown().last().compareTo(last) > 0));
     }
 
-    private boolean goesBefore(Hearing.Voter voter, LogPosition last) {
-        int ahead = voter.shown().last().compareTo(last);
-        return ahead > 0 || ahead == 0 && voter.node().compareTo(self) > 0;
+    private boolean goesBefore(Hearing.Voter voter) {
+        return !voter.shown().forfeits() && voter.node().compareTo(self) > 0;
     }
 
     private static boolean mayWin(int election, List<Hearing.Voter> heard, LogPosition last) {

@@ -5,7 +5,13 @@ import static io.ngrid.election.core.TestCluster.MS;
 import static io.ngrid.election.core.TestCluster.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ngrid.spi.LogPosition;
+import io.ngrid.spi.election.ElectionEffect;
 import io.ngrid.spi.message.ElectionRequest;
+import io.ngrid.spi.message.LogEntries;
+import io.ngrid.spi.message.LogFetch;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,11 +39,13 @@ class HighestIdTest {
     }
 
     @Test
-    void oneThatIsBehindForfeits() {
+    void oneThatIsBehindFetchesWhatItLacksAndThenLeads() {
         TestCluster cluster =
-                TestCluster.of(3).log(1, 4, 9).log(2, 4, 9).log(3, 4, 8).startAll();
+                TestCluster.of(3).log(1, 4, 9).log(2, 4, 8).log(3, 4, 7).startAll();
 
-        assertThat(cluster.awaitLeader(50 * MS)).isEqualTo(2);
+        assertThat(cluster.awaitLeader(50 * MS)).isEqualTo(3);
+        assertThat(cluster.node(3).fetches).isEqualTo(1);
+        assertThat(cluster.node(3).log).isEqualTo(new LogPosition(5, 10));
     }
 
     @Test
@@ -45,7 +53,63 @@ class HighestIdTest {
         TestCluster cluster =
                 TestCluster.of(3).log(1, 5, 3).log(2, 4, 100).log(3, 4, 101).startAll();
 
-        assertThat(cluster.awaitLeader(50 * MS)).isEqualTo(1);
+        assertThat(cluster.awaitLeader(50 * MS)).isEqualTo(3);
+        assertThat(cluster.node(3).log).isEqualTo(new LogPosition(6, 4));
+    }
+
+    @Test
+    void oneThatLacksTooMuchForfeitsAndTheNextIdStandsAtOnce() {
+        TestCluster cluster =
+                TestCluster.of(3).log(1, 4, 5_000).log(2, 4, 4_990).log(3, 4, 8).startAll();
+
+        assertThat(cluster.awaitLeader(50 * MS)).isEqualTo(2);
+        assertThat(cluster.node(3).fetches).isZero();
+        assertThat(cluster.node(2).fetches).isEqualTo(1);
+    }
+
+    @Test
+    void oneWhoseFetchFailsTwiceForfeitsAndTheNextIdStands() {
+        TestCluster cluster = TestCluster.of(3).log(1, 4, 9).log(2, 4, 9).log(3, 4, 8);
+        List<LogFetch> asked = new ArrayList<>();
+        cluster.passes = (from, to, message) -> {
+            if (message instanceof LogFetch fetch) {
+                asked.add(fetch);
+            }
+            return !(message instanceof LogEntries);
+        };
+        cluster.startAll();
+
+        assertThat(cluster.awaitLeader(TIMEOUT + 50 * MS)).isEqualTo(2);
+        assertThat(asked).extracting(LogFetch::number).containsExactly(1L, 2L);
+        assertThat(cluster.millis()).isGreaterThan(1_000);
+    }
+
+    @Test
+    void oneThatForfeitedTriesAgainWhenItsTimerHasRunOut() {
+        TestCluster cluster = TestCluster.of(3).log(1, 4, 9).log(2, 4, 9).log(3, 4, 8);
+        cluster.passes = (from, to, message) -> !(message instanceof LogEntries && cluster.millis() < 1_500)
+                && !(message instanceof ElectionRequest && from != 3);
+        cluster.startAll();
+
+        assertThat(cluster.awaitLeader(4 * TIMEOUT)).isEqualTo(3);
+        assertThat(cluster.millis()).isGreaterThan(1_500);
+    }
+
+    @Test
+    void aFetchFromANodeThatBreaksAwayIsNotWaitedFor() {
+        TestCluster cluster = TestCluster.of(5).startAll();
+        cluster.awaitLeader();
+        cluster.run(2 * TIMEOUT);
+        cluster.node(1).grow(1); // what the leader sent to node-1 only
+        cluster.passes = (from, to, message) -> !(message instanceof LogEntries);
+        cluster.crash(5);
+        cluster.runUntil(
+                () -> !cluster.node(4).effects(ElectionEffect.Fetch.class).isEmpty(), 2 * HEARTBEAT);
+        assertThat(cluster.settledLeader()).isZero();
+
+        cluster.crash(1);
+
+        assertThat(cluster.awaitLeader(50 * MS)).isEqualTo(4);
     }
 
     @Test
@@ -69,8 +133,10 @@ class HighestIdTest {
     }
 
     @Test
-    void whoIsBehindOneOfTheQuorumStandsOnlyWhenItsTimeoutsHavePassed() {
-        TestCluster cluster = starAroundNode1().log(5, 4, 9).startAll();
+    void whoForfeitsMayStandWhenItsTimerHasRunOutIfEAreNotAhead() {
+        TestCluster cluster = starAroundNode1().log(5, 4, 9);
+        cluster.greatestFetch = 0;
+        cluster.startAll();
 
         cluster.run(2 * TIMEOUT - HEARTBEAT);
         assertThat(cluster.leaders()).isEmpty();

@@ -151,7 +151,7 @@ class LeadingTest {
         node.receives(h, member(1));
 
         Heartbeat asking =
-                new Heartbeat(5, h.leader(), LOG, 0, 0, h.hears(), false, true, 77, 0, 0, true, StateHash.NONE);
+                new Heartbeat(5, h.leader(), LOG, 0, 0, h.hears(), false, false, true, 77, 0, 0, true, StateHash.NONE);
         List<ElectionEffect> effects = node.receives(asking, member(1));
 
         assertThat(effects).hasSize(1);

@@ -58,12 +58,12 @@ class MembersTest {
 
     @Test
     void H23_anEmptyNodeNeverLeadsOverData() {
-        TestCluster cluster = TestCluster.of(3).log(1, 8, 1000).log(2, 8, 1000);
+        TestCluster cluster = TestCluster.of(3).log(1, 8, 5000).log(2, 8, 5000);
         cluster.node(3).log = LogPosition.ZERO;
         cluster.startAll();
         assertThat(cluster.awaitLeader()).isEqualTo(2);
 
-        TestCluster pair = TestCluster.of(3).log(1, 8, 1000);
+        TestCluster pair = TestCluster.of(3).log(1, 8, 5000);
         pair.node(3).log = LogPosition.ZERO;
         pair.start(1, 3);
         assertThat(pair.awaitLeader()).isEqualTo(1);

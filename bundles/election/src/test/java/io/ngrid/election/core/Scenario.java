@@ -63,7 +63,13 @@ final class Scenario implements Function<String, List<String>> {
 
     private void log(String node, String position) {
         String[] parts = position.split(":", -1);
-        cluster.log(Integer.parseInt(node), Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+        TestNode behind = cluster.node(Integer.parseInt(node));
+        long more = Long.parseLong(parts[1]) - behind.log.index();
+        if (behind.isUp() && more > 0) {
+            behind.grow(more);
+        } else {
+            cluster.log(behind.number, Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+        }
     }
 
     private static int[] numbers(String[] words) {
@@ -101,6 +107,13 @@ final class Scenario implements Function<String, List<String>> {
         if (effect instanceof ElectionEffect.WritesAllowed writes) {
             return (writes.enough() ? "allows" : "refuses") + " writes, hears " + writes.heard();
         }
+        if (effect instanceof ElectionEffect.Fetch fetch) {
+            return "-> node-" + number(fetch.from()) + ": fetch " + fetch.number() + ", log " + node.log;
+        }
+        if (effect instanceof ElectionEffect.TakeEntries take) {
+            return "takes over fetch " + take.entries().number() + ", log "
+                    + take.entries().last();
+        }
         if (effect instanceof ElectionEffect.Send send && send.message() instanceof Heartbeat beat) {
             String news = news(beat);
             return news.equals(shown.put(node.number, news)) ? "" : "shows " + news;
@@ -123,6 +136,7 @@ final class Scenario implements Function<String, List<String>> {
         return "epoch " + beat.epoch() + ", log " + beat.last()
                 + (beat.leader() == null ? "" : ", leader " + beat.leader())
                 + (beat.lostLeader() ? ", lost its leader" : "")
+                + (beat.forfeits() ? ", forfeits" : "")
                 + (beat.fit() ? "" : ", not fit")
                 + ", hears "
                 + beat.hears().stream().map(node -> "" + number(node)).collect(Collectors.joining(" ", "[", "]"));

@@ -126,6 +126,7 @@ final class Solo {
                 0,
                 List.of(member(2).node()),
                 lost,
+                false,
                 true,
                 1,
                 echoRound,

@@ -60,6 +60,8 @@ final class TestCluster {
     boolean reorders;
     /** How long a promise takes to reach the disk; what follows it in a list waits so long. */
     long forceNanos;
+    /** How many entries can be fetched before standing [E4]. */
+    long greatestFetch = 1_000;
     /** Mean number of effects after which a node crashes; 0 for never. */
     int effectsToCrash;
     /** Messages of which a test wants to decide the fate; false drops them. */
@@ -276,7 +278,7 @@ final class TestCluster {
         return minDelay + (maxDelay > minDelay ? random.nextLong(maxDelay - minDelay) : 0);
     }
 
-    private void later(long nanos, Runnable run) {
+    void later(long nanos, Runnable run) {
         due.add(new Due(now + nanos, numbers++, run));
     }
 

@@ -1,6 +1,8 @@
 package io.ngrid.election.core;
 
 import io.ngrid.spi.Configuration;
+import io.ngrid.spi.EntryKind;
+import io.ngrid.spi.LogEntry;
 import io.ngrid.spi.LogPosition;
 import io.ngrid.spi.Member;
 import io.ngrid.spi.election.ElectionEffect;
@@ -11,6 +13,9 @@ import io.ngrid.spi.election.Role;
 import io.ngrid.spi.election.Vote;
 import io.ngrid.spi.message.ElectionResponse;
 import io.ngrid.spi.message.Heartbeat;
+import io.ngrid.spi.message.LogEntries;
+import io.ngrid.spi.message.LogFetch;
+import io.ngrid.spi.replication.ReplicationOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +36,7 @@ final class TestNode {
 
     int ticks;
     long persisted;
+    int fetches;
     final List<ElectionEffect> effects = new ArrayList<>();
     private @Nullable ElectionCore core;
     private final Map<Integer, Integer> connections = new HashMap<>();
@@ -146,6 +152,10 @@ final class TestNode {
             held.add(event);
             return;
         }
+        if (event instanceof ElectionEvent.Received received && received.message() instanceof LogFetch fetch) {
+            answer(received.from(), fetch);
+            return;
+        }
         long before = core.view().epoch();
         List<ElectionEffect> todo = core.handle(event, now);
         if (core.view().epoch() < before) {
@@ -187,6 +197,11 @@ final class TestNode {
                 expectDurable(answer.requestEpoch());
             }
             cluster.send(number, TestCluster.number(send.to()), send.message(), lag);
+        } else if (effect instanceof ElectionEffect.Fetch fetch) {
+            LogFetch message = new LogFetch(fetch.number(), ReplicationOptions.DEFAULT_MAX_FETCH_BYTES, List.of(log));
+            cluster.send(number, TestCluster.number(fetch.from()), message, lag);
+        } else if (effect instanceof ElectionEffect.TakeEntries take) {
+            takeOver(take.entries(), lag);
         } else if (effect instanceof ElectionEffect.Lead lead) {
             expectDurable(lead.epoch());
             cluster.leads(number, lead.epoch());
@@ -196,6 +211,30 @@ final class TestNode {
             }
         }
         return 0;
+    }
+
+    private void answer(Member to, LogFetch fetch) {
+        boolean enough = log.index() - fetch.ends().get(0).index() <= cluster.greatestFetch;
+        LogEntry entry = new LogEntry(log.index(), log.epoch(), 0, EntryKind.NO_OP, new byte[0]);
+        LogEntries entries = new LogEntries(
+                fetch.number(), durable.epoch(), log, new LogPosition(1, 1), enough ? List.of(entry) : List.of());
+        cluster.send(number, TestCluster.number(to.node()), entries, 0);
+    }
+
+    private void takeOver(LogEntries entries, long lag) {
+        expectDurable(entries.epoch());
+        if (entries.last().compareTo(log) <= 0) {
+            throw new AssertionError(this + ": takes over " + entries.last());
+        }
+        log = entries.last();
+        fetches++;
+        handle(new ElectionEvent.LogChanged(log, 0, 0), cluster.now());
+        ElectionCore taking = core;
+        cluster.later(lag + cluster.forceNanos, () -> {
+            if (core == taking) {
+                handle(new ElectionEvent.FetchEnded(entries.number(), true), cluster.now());
+            }
+        });
     }
 
     private void persist(Vote vote) {

@@ -158,6 +158,7 @@ record MemberStart(Group group, GridState state, Configuration configuration, bo
                 log.flushedIndex(),
                 ReplicationOptions.DEFAULT_MAX_BATCH_BYTES,
                 ReplicationOptions.DEFAULT_MAX_IN_FLIGHT_BYTES,
+                ReplicationOptions.DEFAULT_MAX_FETCH_BYTES,
                 config.electionTimeout().toNanos());
     }
 }

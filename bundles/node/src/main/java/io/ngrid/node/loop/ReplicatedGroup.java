@@ -16,6 +16,7 @@ import io.ngrid.spi.election.ElectionEffect;
 import io.ngrid.spi.election.ElectionEvent;
 import io.ngrid.spi.election.ElectionView;
 import io.ngrid.spi.message.Heartbeat;
+import io.ngrid.spi.message.LogFetch;
 import io.ngrid.spi.message.Message;
 import io.ngrid.spi.message.ReplicationAck;
 import io.ngrid.spi.message.ReplicationRequest;
@@ -158,6 +159,8 @@ final class ReplicatedGroup {
                 elect(new ElectionEvent.EpochSeen(ack.epoch()));
             }
             replicate(new ReplicationEvent.Acked(from, ack));
+        } else if (message instanceof LogFetch fetch) {
+            replicate(new ReplicationEvent.FetchAsked(from, fetch));
         } else {
             elect(new ElectionEvent.Received(from, message));
             if (message instanceof Heartbeat beat) {
@@ -264,6 +267,10 @@ final class ReplicatedGroup {
                 lead(lead.epoch());
             } else if (effect instanceof ElectionEffect.Follow follow) {
                 follow(follow.epoch(), follow.leader());
+            } else if (effect instanceof ElectionEffect.Fetch fetch) {
+                replicate(new ReplicationEvent.FetchWanted(fetch.from(), fetch.number()));
+            } else if (effect instanceof ElectionEffect.TakeEntries take) {
+                replicate(new ReplicationEvent.EntriesFetched(take.entries()));
             } else if (effect instanceof ElectionEffect.Echoed echoed) {
                 replicate(new ReplicationEvent.Echoed(echoed.from(), echoed.round()));
             } else if (effect instanceof ElectionEffect.WritesAllowed writes && leadership != null) {
@@ -323,6 +330,8 @@ final class ReplicatedGroup {
                 leadership.readConfirmed(read.read(), read.index());
             } else if (effect instanceof ReplicationEffect.Releasable releasable) {
                 releaseIndex = releasable.index();
+            } else if (effect instanceof ReplicationEffect.FetchEnded ended) {
+                elect(new ElectionEvent.FetchEnded(ended.number(), ended.taken()));
             } else if (effect instanceof ReplicationEffect.Configured configured) {
                 host.configured(configured.configuration());
                 agreement.configured(configured.configuration(), now);

@@ -1,5 +1,6 @@
 package io.ngrid.replication.core;
 
+import io.ngrid.api.NodeId;
 import io.ngrid.spi.Member;
 import io.ngrid.spi.message.Message;
 import io.ngrid.spi.replication.ReplicationEffect;
@@ -20,7 +21,11 @@ final class Effects {
     }
 
     void send(Member to, Message message) {
-        messages.add(new ReplicationEffect.Send(to.node(), message));
+        send(to.node(), message);
+    }
+
+    void send(NodeId to, Message message) {
+        messages.add(new ReplicationEffect.Send(to, message));
     }
 
     void tell(ReplicationEffect effect) {

@@ -4,6 +4,7 @@ import io.ngrid.api.NodeId;
 import io.ngrid.spi.LogEntry;
 import io.ngrid.spi.LogPosition;
 import io.ngrid.spi.Member;
+import io.ngrid.spi.message.LogEntries;
 import io.ngrid.spi.message.ReplicationAck;
 import io.ngrid.spi.message.ReplicationRequest;
 import java.util.List;
@@ -66,6 +67,34 @@ final class Follower {
         }
     }
 
+    /**
+     * Takes over the log of a node that is ahead [E4]. What a leader of this epoch had verified here, and had not
+     * committed, may go with the tail that is cut; then it is verified no more.
+     *
+     * @return whether the log now ends where the other's did
+     */
+    boolean takeOver(LogEntries fetched, Effects out, long nowNanos) {
+        RequestShape.check(fetched.epoch(), fetched.previous(), fetched.entries());
+        List<LogEntry> entries = fetched.entries();
+        if (entries.isEmpty()
+                || !entries.get(entries.size() - 1).position().equals(fetched.last())
+                || !matches(fetched.previous())) {
+            return false;
+        }
+        int differs = firstMissing(entries);
+        long from = fetched.previous().index() + 1 + differs;
+        if (differs == entries.size() || from <= local.commitment.index()) {
+            return false;
+        }
+        if (from <= log.last().index()) {
+            local.truncate(from, out);
+        }
+        verified = Math.min(verified, from - 1);
+        acked = Math.min(acked, verified);
+        local.append(entries.subList(differs, entries.size()), out, nowNanos);
+        return true;
+    }
+
     /** Obeyed only as far as this epoch's requests have verified [R1]. */
     void commitHeard(long commitIndex, long releaseIndex, Effects out) {
         local.commitment.raise(Math.min(commitIndex, verified), out);
@@ -111,20 +140,27 @@ final class Follower {
 
     /** Entries that the log lacks; cuts the first one that differs and all behind it, and never one that matches. */
     private List<LogEntry> missing(List<LogEntry> entries, Effects out) {
+        List<LogEntry> missing = entries.subList(firstMissing(entries), entries.size());
+        if (!missing.isEmpty() && missing.get(0).index() <= log.last().index()) {
+            long from = missing.get(0).index();
+            if (from <= verified) {
+                throw new IllegalStateException("the leader of epoch " + epoch + " has another entry at " + from
+                        + ", it had verified up to " + verified);
+            }
+            local.truncate(from, out);
+        }
+        return missing;
+    }
+
+    /** How many of the entries the log has, up to the first that it lacks or has otherwise. */
+    private int firstMissing(List<LogEntry> entries) {
         for (int i = 0; i < entries.size(); i++) {
             LogEntry entry = entries.get(i);
-            if (entry.index() > log.last().index()) {
-                return entries.subList(i, entries.size());
-            }
-            if (entry.index() >= log.firstIndex() && log.epochAt(entry.index()) != entry.epoch()) {
-                if (entry.index() <= verified) {
-                    throw new IllegalStateException("the leader of epoch " + epoch + " has another entry at "
-                            + entry.index() + ", it had verified up to " + verified);
-                }
-                local.truncate(entry.index(), out);
-                return entries.subList(i, entries.size());
+            if (entry.index() > log.last().index()
+                    || entry.index() >= log.firstIndex() && log.epochAt(entry.index()) != entry.epoch()) {
+                return i;
             }
         }
-        return List.of();
+        return entries.size();
     }
 }

@@ -55,6 +55,11 @@ final class LogTail {
         return flushedIndex;
     }
 
+    /** Number of the last change. */
+    long ticket() {
+        return ticket;
+    }
+
     long epochAt(long index) {
         if (index > last.index()) {
             throw new IndexOutOfBoundsException("index " + index + " lies behind the log's end " + last);

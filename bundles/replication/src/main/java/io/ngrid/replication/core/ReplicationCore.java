@@ -3,6 +3,7 @@ package io.ngrid.replication.core;
 import io.ngrid.api.NodeId;
 import io.ngrid.spi.LogReader;
 import io.ngrid.spi.Member;
+import io.ngrid.spi.message.LogEntries;
 import io.ngrid.spi.message.ReplicationAck;
 import io.ngrid.spi.replication.Replication;
 import io.ngrid.spi.replication.ReplicationEffect;
@@ -30,6 +31,7 @@ public final class ReplicationCore implements Replication {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicationCore.class);
 
     private final LocalLog local;
+    private final CatchUp catchUp;
     private final Map<NodeId, Member> connected = new TreeMap<>();
     private long epoch;
     private long ledEpoch;
@@ -45,6 +47,7 @@ public final class ReplicationCore implements Replication {
      */
     public ReplicationCore(ReplicationOptions options, LogReader log, long nowNanos) {
         local = new LocalLog(options, log, nowNanos);
+        catchUp = new CatchUp(local);
         epoch = log.last().epoch();
         follower = new Follower(local, epoch, null);
     }
@@ -63,6 +66,12 @@ public final class ReplicationCore implements Replication {
             disconnected(peer.peer());
         } else if (event instanceof ReplicationEvent.Requested requested) {
             requested(requested, out, nowNanos);
+        } else if (event instanceof ReplicationEvent.FetchWanted wanted) {
+            catchUp.ask(wanted.from(), wanted.number(), out);
+        } else if (event instanceof ReplicationEvent.FetchAsked asked) {
+            catchUp.answer(asked.from(), asked.fetch(), epoch, out);
+        } else if (event instanceof ReplicationEvent.EntriesFetched fetched) {
+            entriesFetched(fetched.entries(), out, nowNanos);
         } else if (event instanceof ReplicationEvent.CommitHeard heard) {
             commitHeard(heard, out);
         } else if (event instanceof ReplicationEvent.Flushed flushed) {
@@ -165,6 +174,15 @@ public final class ReplicationCore implements Replication {
         follower.requested(event.from(), event.request(), out, nowNanos);
     }
 
+    /** [E4] The sender's epoch is promised before its entries come into the log. */
+    private void entriesFetched(LogEntries fetched, Effects out, long nowNanos) {
+        if (leader != null || fetched.epoch() > epoch) {
+            throw new IllegalStateException("entries fetched from a node in epoch " + fetched.epoch() + " at one that "
+                    + (leader != null ? "leads" : "is in") + " epoch " + epoch);
+        }
+        catchUp.taken(fetched, follower.takeOver(fetched, out, nowNanos), out);
+    }
+
     private void commitHeard(ReplicationEvent.CommitHeard heard, Effects out) {
         if (leader == null && heard.epoch() == epoch) {
             follower.commitHeard(heard.commitIndex(), heard.releaseIndex(), out);
@@ -173,6 +191,7 @@ public final class ReplicationCore implements Replication {
 
     private void flushed(long ticket, Effects out) {
         local.tail.flushed(ticket);
+        catchUp.flushed(ticket, out);
         if (leader == null) {
             follower.flushed(out);
         }

@@ -3,15 +3,20 @@ package io.ngrid.replication.core;
 import io.ngrid.spi.LogEntry;
 import io.ngrid.spi.LogPosition;
 import io.ngrid.spi.message.ReplicationRequest;
+import java.util.List;
 
-/** A request's entries follow each other without gaps; neither epochs nor times fall. */
+/** Entries from another node follow each other without gaps; neither epochs nor times fall. */
 final class RequestShape {
     private RequestShape() {}
 
     static void check(ReplicationRequest request) {
-        LogPosition before = request.previous();
+        check(request.epoch(), request.previous(), request.entries());
+    }
+
+    static void check(long epoch, LogPosition previous, List<LogEntry> entries) {
+        LogPosition before = previous;
         long time = 0;
-        for (LogEntry entry : request.entries()) {
+        for (LogEntry entry : entries) {
             if (entry.index() != before.index() + 1 || entry.epoch() < before.epoch()) {
                 throw new IllegalStateException("in a request entry " + entry.position() + " follows " + before);
             }
@@ -22,8 +27,8 @@ final class RequestShape {
             before = entry.position();
             time = entry.time();
         }
-        if (before.epoch() > request.epoch()) {
-            throw new IllegalStateException("a request of epoch " + request.epoch() + " has position " + before);
+        if (before.epoch() > epoch) {
+            throw new IllegalStateException("a request of epoch " + epoch + " has position " + before);
         }
     }
 }

@@ -42,7 +42,7 @@ class ConfigurationTrackTest {
         entries.add(entry(3, 2, FOUR));
         ModelLog log = new ModelLog(entries);
         ReplicationCore core = new ReplicationCore(
-                new ReplicationOptions(Solo.SELF, FOUR, 0, 100, 3, 1 << 20, 8 << 20, Solo.RETRY), log, 0);
+                new ReplicationOptions(Solo.SELF, FOUR, 0, 100, 3, 1 << 20, 8 << 20, 4 << 20, Solo.RETRY), log, 0);
         core.handle(new ReplicationEvent.Follow(3, Solo.TWO.node()), 0);
         core.handle(
                 new ReplicationEvent.Requested(

@@ -54,7 +54,9 @@ class RandomScheduleTest {
             cluster.restart(node);
         } else if (dice < 130) {
             electAny(cluster, node, random);
-        } else if (dice < 160) {
+        } else if (dice < 145) {
+            fetchAny(node, other);
+        } else if (dice < 175) {
             cluster.elapse(random.nextLong(2 * SimCluster.RETRY_NANOS));
         } else if (dice < 400 && node.up) {
             node.flush(1 + random.nextInt(3));
@@ -108,6 +110,12 @@ class RandomScheduleTest {
         if (supporters.size() >= cluster.quorums.election()) {
             Collections.shuffle(supporters.subList(1, supporters.size()), random);
             cluster.elect(candidate, supporters.subList(0, cluster.quorums.election()));
+        }
+    }
+
+    private static void fetchAny(SimNode node, SimNode other) {
+        if (node.up && !node.leading && other.log.last().compareTo(node.log.last()) > 0) {
+            node.fetch(other);
         }
     }
 

@@ -4,6 +4,8 @@ import io.ngrid.api.NodeId;
 import io.ngrid.spi.Configuration;
 import io.ngrid.spi.LogEntry;
 import io.ngrid.spi.Member;
+import io.ngrid.spi.message.LogEntries;
+import io.ngrid.spi.message.LogFetch;
 import io.ngrid.spi.message.ReplicationAck;
 import io.ngrid.spi.message.ReplicationRequest;
 import io.ngrid.spi.replication.ReplicationEffect;
@@ -32,9 +34,12 @@ final class SimNode {
     long configured;
     long deadline = Long.MAX_VALUE;
     private long appliedIndex;
+    int fetches;
     private final SimCluster cluster;
     private final Configuration configuration;
     private long nextRead;
+    private long fetchNumber;
+    private long fetchEpoch;
     private long round;
 
     SimNode(Member member, Configuration configuration, LogEntry first, SimCluster cluster) {
@@ -54,6 +59,7 @@ final class SimNode {
                 log.last().index(),
                 cluster.maxBatchBytes,
                 cluster.maxInFlightBytes,
+                ReplicationOptions.DEFAULT_MAX_FETCH_BYTES,
                 SimCluster.RETRY_NANOS);
         return new ReplicationCore(options, log, cluster.now);
     }
@@ -91,6 +97,27 @@ final class SimNode {
                         member, other.member.node(), new SimCluster.Beat(epoch, commitIndex, release, round)));
     }
 
+    /** [E4] A node that does not lead would close the gap to a better log. */
+    void fetch(SimNode better) {
+        fetchEpoch = epoch;
+        handle(new ReplicationEvent.FetchWanted(better.member.node(), ++fetchNumber));
+    }
+
+    /** What the election core makes sure of before entries are taken over. */
+    private void fetched(LogEntries entries) {
+        if (!leading
+                && entries.number() == fetchNumber
+                && fetchEpoch == epoch
+                && !entries.entries().isEmpty()
+                && entries.last().compareTo(log.last()) > 0) {
+            fetchNumber++;
+            if (entries.epoch() > epoch) {
+                follow(entries.epoch(), null);
+            }
+            handle(new ReplicationEvent.EntriesFetched(entries));
+        }
+    }
+
     void flush(int changes) {
         if (log.stagedChanges() > 0) {
             long ticket = log.flush(changes);
@@ -110,6 +137,10 @@ final class SimNode {
                 follow(ack.epoch(), null);
             }
             handle(new ReplicationEvent.Acked(from, ack));
+        } else if (message instanceof LogFetch fetch) {
+            handle(new ReplicationEvent.FetchAsked(from, fetch));
+        } else if (message instanceof LogEntries entries) {
+            fetched(entries);
         } else if (message instanceof SimCluster.Beat beat && beat.epoch() >= epoch) {
             if (beat.epoch() > epoch) {
                 follow(beat.epoch(), from.node());
@@ -182,6 +213,8 @@ final class SimNode {
         } else if (effect instanceof ReplicationEffect.ReadConfirmed read) {
             truth.readConfirmed(this, read.read(), read.index());
             confirmed.add(read.read());
+        } else if (effect instanceof ReplicationEffect.FetchEnded ended && ended.taken()) {
+            fetches++;
         } else if (effect instanceof ReplicationEffect.Releasable releasable) {
             truth.releasable(this, releasable.index());
         } else if (effect instanceof ReplicationEffect.Configured) {

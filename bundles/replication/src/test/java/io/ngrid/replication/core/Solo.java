@@ -44,6 +44,7 @@ final class Solo {
                         last,
                         maxBatchBytes,
                         maxInFlightBytes,
+                        ReplicationOptions.DEFAULT_MAX_FETCH_BYTES,
                         RETRY),
                 log,
                 now);

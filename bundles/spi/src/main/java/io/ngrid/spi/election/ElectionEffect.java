@@ -2,6 +2,7 @@ package io.ngrid.spi.election;
 
 import io.ngrid.api.NodeId;
 import io.ngrid.spi.Member;
+import io.ngrid.spi.message.LogEntries;
 import io.ngrid.spi.message.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,21 @@ public sealed interface ElectionEffect {
      * @param leader the leader, or null while unknown
      */
     record Follow(long epoch, @Nullable NodeId leader) implements ElectionEffect {}
+
+    /**
+     * Ask a voter with a better log for what this one lacks [E4]; the answer comes in as {@link ElectionEvent.Received}.
+     *
+     * @param from the voter
+     * @param number number of the fetch
+     */
+    record Fetch(NodeId from, long number) implements ElectionEffect {}
+
+    /**
+     * Take fetched entries over into the log [E4], and tell the outcome as {@link ElectionEvent.FetchEnded}.
+     *
+     * @param entries the entries
+     */
+    record TakeEntries(LogEntries entries) implements ElectionEffect {}
 
     /**
      * A voter has echoed, in the epoch that this node leads, a round number [E5], [L1].

@@ -26,7 +26,7 @@ public sealed interface ElectionEvent {
     record Disconnected(Member peer) implements ElectionEvent {}
 
     /**
-     * A HEARTBEAT, ELECTION_REQUEST or ELECTION_RESPONSE came.
+     * A HEARTBEAT, ELECTION_REQUEST, ELECTION_RESPONSE or LOG_ENTRIES came.
      *
      * @param from the sender
      * @param message the message
@@ -70,6 +70,15 @@ public sealed interface ElectionEvent {
      * @param configuration the configuration
      */
     record Configured(Configuration configuration) implements ElectionEvent {}
+
+    /**
+     * What was to be taken over by {@link ElectionEffect.TakeEntries} is in the log and durable, or was refused. A change
+     * of the log and of its configuration is told before.
+     *
+     * @param number number of the fetch
+     * @param taken whether the log now ends where the sender's did
+     */
+    record FetchEnded(long number, boolean taken) implements ElectionEvent {}
 
     /** A read waits for confirmation [L1]: send a round of heartbeats that want replies, now. */
     record RoundWanted() implements ElectionEvent {}

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param releaseIndex of a leader: every voter has the log up to here durably, so it may be compacted; otherwise 0
  * @param hears the voters that the sender has heard within an election time-out, itself not among them
  * @param lostLeader whether the sender has lost its leader [E4]
+ * @param forfeits whether the sender, though it has lost its leader, will not stand for now [E4]: others need not wait
  * @param fit whether the sender may lead: not degraded [E6]
  * @param round the sender's round number; rises with every round of heartbeats of one start of a node
  * @param echoRound the last round number received from the receiver, 0 if none
@@ -31,6 +32,7 @@ public record Heartbeat(
         long releaseIndex,
         List<NodeId> hears,
         boolean lostLeader,
+        boolean forfeits,
         boolean fit,
         long round,
         long echoRound,

@@ -8,6 +8,8 @@ public sealed interface Message
         permits Heartbeat,
                 ElectionRequest,
                 ElectionResponse,
+                LogFetch,
+                LogEntries,
                 ReplicationRequest,
                 ReplicationAck,
                 ClientRequest,

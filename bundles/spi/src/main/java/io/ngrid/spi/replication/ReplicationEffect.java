@@ -56,6 +56,14 @@ public sealed interface ReplicationEffect {
     record ReadConfirmed(long read, long index) implements ReplicationEffect {}
 
     /**
+     * Fetched entries are in the log and durable, or cannot be taken over [E4].
+     *
+     * @param number number of the fetch
+     * @param taken whether the log now ends where the sender's did
+     */
+    record FetchEnded(long number, boolean taken) implements ReplicationEffect {}
+
+    /**
      * The latest configuration in the log changed.
      *
      * @param configuration the configuration

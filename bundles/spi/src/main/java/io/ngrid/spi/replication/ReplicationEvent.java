@@ -3,6 +3,8 @@ package io.ngrid.spi.replication;
 import io.ngrid.api.NodeId;
 import io.ngrid.spi.EntryKind;
 import io.ngrid.spi.Member;
+import io.ngrid.spi.message.LogEntries;
+import io.ngrid.spi.message.LogFetch;
 import io.ngrid.spi.message.ReplicationAck;
 import io.ngrid.spi.message.ReplicationRequest;
 import java.util.List;
@@ -69,6 +71,30 @@ public sealed interface ReplicationEvent {
      * @param releaseIndex the leader's release index
      */
     record CommitHeard(Member from, long epoch, long commitIndex, long releaseIndex) implements ReplicationEvent {}
+
+    /**
+     * This node, which follows nobody, lacks what another has [E4]: ask for it.
+     *
+     * @param from the other
+     * @param number number of the fetch
+     */
+    record FetchWanted(NodeId from, long number) implements ReplicationEvent {}
+
+    /**
+     * Another node lacks what this one has: answer.
+     *
+     * @param from the other
+     * @param fetch what it asks
+     */
+    record FetchAsked(Member from, LogFetch fetch) implements ReplicationEvent {}
+
+    /**
+     * Take fetched entries over, in place of what conflicts with them. The election core has judged them [E4], and the
+     * sender's epoch is durable here. {@link ReplicationEffect.FetchEnded} tells the outcome.
+     *
+     * @param entries the entries
+     */
+    record EntriesFetched(LogEntries entries) implements ReplicationEvent {}
 
     /**
      * Append entries, in this order. Only at a leader.

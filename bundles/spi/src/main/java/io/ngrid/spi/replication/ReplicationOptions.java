@@ -13,6 +13,7 @@ import io.ngrid.spi.Member;
  * @param flushedIndex index up to which its log is on disk
  * @param maxBatchBytes bound of one request's entries, in bytes
  * @param maxInFlightBytes bound of what is sent and not acknowledged to one follower, in bytes [R4]
+ * @param maxFetchBytes bound of what is fetched before standing for election, in bytes [E4]; 0 for nothing
  * @param retryNanos how long an unacknowledged request is waited for before it is sent anew
  */
 public record ReplicationOptions(
@@ -23,9 +24,13 @@ public record ReplicationOptions(
         long flushedIndex,
         int maxBatchBytes,
         long maxInFlightBytes,
+        long maxFetchBytes,
         long retryNanos) {
     /** Default of {@code maxBatchBytes}: 1 MiB. */
     public static final int DEFAULT_MAX_BATCH_BYTES = 1 << 20;
+
+    /** Default of {@code maxFetchBytes}: 4 MiB. */
+    public static final long DEFAULT_MAX_FETCH_BYTES = 4 << 20;
 
     /** Default of {@code maxInFlightBytes}: 8 MiB. */
     public static final long DEFAULT_MAX_IN_FLIGHT_BYTES = 8 << 20;

@@ -13,6 +13,7 @@ final class HeartbeatLayout implements Layout<Heartbeat> {
                 .varint(value.releaseIndex())
                 .nodes(value.hears())
                 .bool(value.lostLeader())
+                .bool(value.forfeits())
                 .bool(value.fit())
                 .varint(value.round())
                 .varint(value.echoRound())
@@ -31,6 +32,7 @@ final class HeartbeatLayout implements Layout<Heartbeat> {
                 in.varint(),
                 in.varint(),
                 in.nodes(),
+                in.bool(),
                 in.bool(),
                 in.bool(),
                 in.varint(),

@@ -6,6 +6,8 @@ import io.ngrid.spi.message.ElectionRequest;
 import io.ngrid.spi.message.ElectionResponse;
 import io.ngrid.spi.message.FormationNotice;
 import io.ngrid.spi.message.Heartbeat;
+import io.ngrid.spi.message.LogEntries;
+import io.ngrid.spi.message.LogFetch;
 import io.ngrid.spi.message.ReplicationAck;
 import io.ngrid.spi.message.ReplicationRequest;
 import java.util.HashMap;
@@ -25,6 +27,8 @@ final class Layouts {
         add(FrameType.HEARTBEAT, Heartbeat.class, new HeartbeatLayout());
         add(FrameType.ELECTION_REQUEST, ElectionRequest.class, new ElectionRequestLayout());
         add(FrameType.ELECTION_RESPONSE, ElectionResponse.class, new ElectionResponseLayout());
+        add(FrameType.LOG_FETCH, LogFetch.class, new LogFetchLayout());
+        add(FrameType.LOG_ENTRIES, LogEntries.class, new LogEntriesLayout());
         add(FrameType.REPLICATION_REQUEST, ReplicationRequest.class, new ReplicationRequestLayout());
         add(FrameType.REPLICATION_ACK, ReplicationAck.class, new ReplicationAckLayout());
         add(FrameType.CLIENT_REQUEST, ClientRequest.class, new ClientRequestLayout());

@@ -14,6 +14,8 @@ import io.ngrid.spi.message.ElectionRequest;
 import io.ngrid.spi.message.ElectionResponse;
 import io.ngrid.spi.message.FormationNotice;
 import io.ngrid.spi.message.Heartbeat;
+import io.ngrid.spi.message.LogEntries;
+import io.ngrid.spi.message.LogFetch;
 import io.ngrid.spi.message.Message;
 import io.ngrid.spi.message.ReplicationAck;
 import io.ngrid.spi.message.ReplicationRequest;
@@ -44,6 +46,7 @@ final class Messages {
                         list(this::node),
                         flag(),
                         flag(),
+                        flag(),
                         number(),
                         number(),
                         number(),
@@ -51,6 +54,8 @@ final class Messages {
                         new StateHash(number(), random.nextLong())),
                 new ElectionRequest(flag(), number(), position(), number()),
                 new ElectionResponse(flag(), number(), number(), flag(), number()),
+                new LogFetch(number(), number(), ends()),
+                new LogEntries(number(), number(), position(), position(), list(this::entry)),
                 new ReplicationRequest(number(), position(), number(), list(this::entry)),
                 new ReplicationAck(number(), new StorageId(uuid()), flag(), number(), number()),
                 new ClientRequest(bytes()),
@@ -105,6 +110,17 @@ final class Messages {
 
     private LogPosition position() {
         return new LogPosition(number(), number());
+    }
+
+    /** Positions that fall. */
+    private List<LogPosition> ends() {
+        List<LogPosition> ends = new ArrayList<>();
+        ends.add(new LogPosition(number() >>> 1, number() >>> 1));
+        for (LogPosition last = ends.get(0); last.index() > 0 && ends.size() < 5; last = ends.get(ends.size() - 1)) {
+            ends.add(new LogPosition(
+                    last.epoch() - random.nextLong(last.epoch() / 2 + 1), random.nextLong(last.index())));
+        }
+        return ends;
     }
 
     private LogEntry entry() {
