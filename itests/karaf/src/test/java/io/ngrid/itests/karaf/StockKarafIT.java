@@ -1,6 +1,9 @@
 package io.ngrid.itests.karaf;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
 import java.io.File;
@@ -16,6 +19,7 @@ import org.apache.karaf.features.BundleInfo;
 import org.apache.karaf.features.Feature;
 import org.apache.karaf.itests.KarafTestSupport;
 import org.apache.karaf.jaas.boot.principal.RolePrincipal;
+import org.junit.After;
 import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
@@ -46,7 +50,7 @@ public class StockKarafIT extends KarafTestSupport {
     @Test
     public void featureInstallsFromTheKar() throws Exception {
         Set<Bundle> before = Set.of(bundleContext.getBundles());
-        executeCommand("kar:install " + new File(System.getProperty("ngrid.kar")).toURI(), new RolePrincipal("admin"));
+        offerFeatures();
         assertFeatureNotInstalled("ngrid");
 
         installAndAssertFeature("ngrid");
@@ -57,6 +61,44 @@ public class StockKarafIT extends KarafTestSupport {
         Path etc = Path.of(System.getProperty("karaf.etc"));
         assertTrue(Files.exists(etc.resolve("io.ngrid.queue-default.cfg")));
         assertTrue(Files.exists(etc.resolve("org.apache.karaf.command.acl.ngrid.cfg")));
+    }
+
+    /** Without a class of NGrid in this test: it would tie the test's bundle to what is uninstalled. */
+    @Test
+    public void installingAgainAndAgainLeavesNoThreadBehind() throws Exception {
+        offerFeatures();
+        for (int i = 0; i < 3; i++) {
+            installAndAssertFeature("ngrid");
+            await("a node")
+                    .atMost(Containers.PATIENCE)
+                    .until(() -> bundleContext.getServiceReference("io.ngrid.api.NGridNode") != null);
+            assertFalse(threads().isEmpty());
+
+            featureService.uninstallFeature("ngrid");
+            assertNull(findBundleByName("io.ngrid.node"));
+            await("threads have ended").atMost(Containers.PATIENCE).until(StockKarafIT::threads, List::isEmpty);
+        }
+    }
+
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("ngrid-") || name.startsWith("globalEventExecutor"))
+                .toList();
+    }
+
+    private void offerFeatures() throws Exception {
+        if (featureService.getFeature("ngrid") == null) {
+            executeCommand(
+                    "kar:install " + new File(System.getProperty("ngrid.kar")).toURI(), new RolePrincipal("admin"));
+        }
+    }
+
+    @After
+    public void uninstall() throws Exception {
+        if (featureService.isInstalled(featureService.getFeature("ngrid"))) {
+            featureService.uninstallFeature("ngrid");
+        }
     }
 
     /** The new bundles that are neither in the KAR nor Karaf's own; Karaf's feature scr is not in its download. */
