@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 /** Puts a check to TLC, and judges what it says. */
 final class SpecificationCheck {
     /** Bound of what is to end by itself, on a loaded machine. */
-    private static final long LIMIT_SECONDS = 300;
+    private static final long LIMIT_SECONDS = 900;
 
     private final Tlc tlc;
 

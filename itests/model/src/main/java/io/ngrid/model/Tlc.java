@@ -109,7 +109,7 @@ final class Tlc {
                 "1",
                 "-metadir",
                 directory.resolve("states").toString()));
-        if (limitSeconds <= 300) {
+        if (limitSeconds <= 900) {
             command.add(1, "-XX:TieredStopAtLevel=1"); // over before the second compiler pays
         }
         command.addAll(arguments);
