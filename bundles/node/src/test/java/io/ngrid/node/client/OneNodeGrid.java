@@ -141,8 +141,7 @@ final class OneNodeGrid implements LoopClient.Inbox, ClientProxy.Out, AutoClosea
     void believe(QueueSettings settings) {
         UUID session = new UUID(8, 8);
         Command open = new Command.OpenSession(session, NODE, 1);
-        Command create =
-                new Command.Execute(session, 1, 1, List.of(), List.of(), new Action.CreateQueue(settings));
+        Command create = new Command.Execute(session, 1, 1, List.of(), List.of(), new Action.CreateQueue(settings));
         appliedHere = applied(applied(GridState.EMPTY, open).state(), create).state();
     }
 

@@ -96,7 +96,9 @@ final class QueueMachine implements Machine {
         }
         if (call.call.operation() instanceof Poll poll) {
             // of those that nobody knows of, the one that fits least often first, and of equals the one that ends first
-            return call.certain ? 1 : 2 + (1L << 61) - (Math.min(poll.max(), 1L << 10) << 50) + Math.min(call.latest, (1L << 50) - 1);
+            return call.certain
+                    ? 1
+                    : 2 + (1L << 61) - (Math.min(poll.max(), 1L << 10) << 50) + Math.min(call.latest, (1L << 50) - 1);
         }
         if (!call.certain) {
             return Long.MAX_VALUE; // an offer that nobody saw, a clear that may not have been
@@ -165,7 +167,8 @@ final class QueueMachine implements Machine {
             unseen += polledBy[value] == NEVER ? 1 : 0;
         }
         for (int other : byFirst) {
-            if (!isOffered[other] && !contains(offered[i], other, NEVER)) { // the one to be at the head first of all others
+            if (!isOffered[other]
+                    && !contains(offered[i], other, NEVER)) { // the one to be at the head first of all others
                 for (int value : offered[i]) {
                     if (first[other] < last[value]) {
                         return false;

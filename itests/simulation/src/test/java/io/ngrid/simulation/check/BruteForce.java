@@ -80,7 +80,8 @@ final class BruteForce {
             if ((done & 1L << i) == 0 && mayComeNext(i, done)) {
                 Call call = calls.get(i);
                 Step step = call.outcome() instanceof NotExecuted ? null : step(state, call);
-                boolean fits = step != null && (call.outcome() instanceof Unknown || call.outcome().equals(step.outcome));
+                boolean fits = step != null
+                        && (call.outcome() instanceof Unknown || call.outcome().equals(step.outcome));
                 if (step != null && fits && from(step.after, done | 1L << i)) {
                     return true;
                 }
@@ -101,7 +102,9 @@ final class BruteForce {
             if (isDone && (returned(call) < other.invokedNanos() || isBeforeInSession(call, other))) {
                 return false; // it would have had to come earlier
             }
-            if (!isDone && isCertain(other) && (returned(other) < call.invokedNanos() || isBeforeInSession(other, call))) {
+            if (!isDone
+                    && isCertain(other)
+                    && (returned(other) < call.invokedNanos() || isBeforeInSession(other, call))) {
                 return false;
             }
         }

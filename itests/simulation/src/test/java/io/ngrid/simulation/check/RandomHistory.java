@@ -123,7 +123,8 @@ final class RandomHistory {
 
     private List<Long> values() {
         int count = random.nextInt(4) == 0 ? random.nextInt(2, 4) : 1;
-        List<Long> values = LongStream.rangeClosed(lastValue + 1, lastValue + count).boxed().toList();
+        List<Long> values =
+                LongStream.rangeClosed(lastValue + 1, lastValue + count).boxed().toList();
         lastValue += count;
         return values;
     }
@@ -134,7 +135,8 @@ final class RandomHistory {
             case 2 -> new Remove("m", "k", random.nextInt(3) == 0 ? random.nextInt(1, 9) : -1);
             default -> {
                 Condition condition = random.nextBoolean() ? Condition.ALWAYS : Condition.values()[random.nextInt(4)];
-                yield new Put("m", "k", ++lastValue, condition, condition == Condition.VERSION ? random.nextInt(1, 9) : 0);
+                yield new Put(
+                        "m", "k", ++lastValue, condition, condition == Condition.VERSION ? random.nextInt(1, 9) : 0);
             }
         };
     }
@@ -162,7 +164,9 @@ final class RandomHistory {
                 line.outcome = random.nextBoolean() ? new NotExecuted() : new Unknown(); // without effect
                 continue;
             }
-            line.outcome = line.operation.name().equals("q") ? onQueue(left, line.operation) : onMap(value, line.operation, index);
+            line.outcome = line.operation.name().equals("q")
+                    ? onQueue(left, line.operation)
+                    : onMap(value, line.operation, index);
             if (fate == 1) {
                 line.outcome = new Unknown();
             }
