@@ -62,13 +62,6 @@ public record Call(
     public record Size(String name) implements Operation {}
 
     /**
-     * Takes all elements and drops them: {@link Flag}, true.
-     *
-     * @param name name of the queue
-     */
-    public record Clear(String name) implements Operation {}
-
-    /**
      * {@link Previous}.
      *
      * @param name name of the map
