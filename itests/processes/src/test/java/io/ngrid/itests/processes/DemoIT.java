@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +28,7 @@ class DemoIT {
     private static final Pattern PASS = Pattern.compile(
             "demo: PASS offered=(\\d+) delivered=(\\d+) lost=0 duplicated=0 reordered=0 failover_ms=(\\d+)");
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS) // the nodes' logs are what explains a failure
     Path directory;
 
     @Test
