@@ -104,10 +104,6 @@ final class LogFiles {
         segment.file.force();
     }
 
-    long segmentBytes() {
-        return segmentBytes;
-    }
-
     long spareBytes() {
         LogSegment ready = spare;
         return ready == null ? 0 : ready.header.size();

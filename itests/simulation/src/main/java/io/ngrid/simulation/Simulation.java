@@ -3,6 +3,7 @@ package io.ngrid.simulation;
 import io.ngrid.api.NodeState;
 import io.ngrid.node.state.GridState;
 import io.ngrid.simulation.check.Call;
+import io.ngrid.simulation.check.Checker;
 import io.ngrid.simulation.check.History;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,13 +130,15 @@ public final class Simulation {
         recover();
         drain();
         converge();
+        Checker.check(recorder.history())
+                .forEach(finding -> cluster.watch().fail(finding.kind().name(), finding.toString()));
+        cluster.watch().check();
     }
 
     // ---- after the faults
 
     private void recover() {
         cluster.time().runUntilOrFor(() -> cluster.nodes().stream().noneMatch(SimulatedNode::isBusy), 100 * SECOND);
-        cluster.time().runFor(SECOND / 2); // who is lost, shows itself
         await("[E4]", "all nodes connected", 10 * SECOND, this::isWhole);
         long timeouts = 3 * plan.electionTimeout().toNanos();
         await("[E4]", "a leader within three election time-outs", timeouts + timeouts / 10 + GRACE / 2, this::isLed);
@@ -150,7 +153,7 @@ public final class Simulation {
     /** Takes all elements that are left, reads all keys everywhere. */
     private void drain() {
         List<CompletableFuture<?>> calls = new ArrayList<>();
-        SimulatedNode taker = live().get((int) (plan.seed() & 0xff) % live().size());
+        SimulatedNode taker = cluster.nodes().get((int) (plan.seed() % plan.nodes() + plan.nodes()) % plan.nodes());
         for (History.Queue queue : recorder.history().queues()) {
             boolean[] empty = {false};
             while (!empty[0]) {
@@ -168,7 +171,7 @@ public final class Simulation {
                 empty[0] = recorder.lastTaken() == 0;
             }
         }
-        for (SimulatedNode node : live()) {
+        for (SimulatedNode node : cluster.nodes()) {
             Caller caller = new Caller(cluster, recorder, node);
             for (int i = 0; i < plan.keys(); i++) {
                 calls.add(caller.call(new Call.Get(Workload.MAP, workload.key(i)), 0, 5 * SECOND, () -> {}));
@@ -192,11 +195,11 @@ public final class Simulation {
                 "[R6]",
                 "every node has applied entry " + index,
                 5 * SECOND,
-                () -> live().stream().allMatch(node -> {
+                () -> cluster.nodes().stream().allMatch(node -> {
                     GridState state = node.state();
                     return state != null && state.appliedIndex() >= index;
                 }));
-        for (SimulatedNode node : live()) {
+        for (SimulatedNode node : cluster.nodes()) {
             GridState state = node.state();
             if (state != null) {
                 cluster.watch().states.applied(node.toString(), state, true);
@@ -205,13 +208,9 @@ public final class Simulation {
         cluster.watch().check();
     }
 
-    private List<SimulatedNode> live() {
-        return cluster.nodes().stream().filter(node -> !node.isLost()).toList();
-    }
-
     private boolean isWhole() {
-        for (SimulatedNode node : live()) {
-            for (SimulatedNode other : live()) {
+        for (SimulatedNode node : cluster.nodes()) {
+            for (SimulatedNode other : cluster.nodes()) {
                 if (node != other && !cluster.network().areConnected(node.id(), other.id())) {
                     return false;
                 }
@@ -221,11 +220,12 @@ public final class Simulation {
     }
 
     private boolean isLed() {
-        List<SimulatedNode> live = live();
-        long leading = live.stream().filter(SimulatedNode::leads).count();
-        long following =
-                live.stream().filter(node -> node.is(NodeState.FOLLOWER)).count();
-        return leading == 1 && following == live.size() - 1;
+        int following = 0;
+        for (SimulatedNode node : cluster.nodes()) {
+            following += node.leads() || node.is(NodeState.FOLLOWER) ? 1 : 0;
+        }
+        return following == cluster.nodes().size()
+                && cluster.nodes().stream().filter(SimulatedNode::leads).count() == 1;
     }
 
     private void await(String rule, String what, long limitNanos, BooleanSupplier condition) {

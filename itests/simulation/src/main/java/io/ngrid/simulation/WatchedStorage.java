@@ -222,11 +222,6 @@ final class WatchedStorage implements Storage {
         }
 
         @Override
-        public long segmentBytes() {
-            return log.segmentBytes();
-        }
-
-        @Override
         public long bytesBehind(long index) {
             return log.bytesBehind(index);
         }

@@ -1,0 +1,140 @@
+package io.ngrid.simulation.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ngrid.simulation.check.Call.Get;
+import io.ngrid.simulation.check.Call.Previous;
+import io.ngrid.simulation.check.Call.Value;
+import io.ngrid.simulation.check.Finding.Kind;
+import org.junit.jupiter.api.Test;
+
+class MapCheckTest {
+    private static void good(Told told) {
+        assertThat(told.check()).isEmpty();
+        assertThat(BruteForce.accepts(told.history())).isTrue();
+    }
+
+    private static void bad(Kind kind, Told told) {
+        assertThat(told.check()).extracting(Finding::kind).contains(kind);
+        assertThat(BruteForce.accepts(told.history())).isFalse();
+    }
+
+    @Test
+    void aChainOfPuts() {
+        good(new Told()
+                .put("a", 1, 9, 1, 0, 0)
+                .put("b", 1, 9, 2, 3, 7)
+                .put("c", 1, 9, 3, 1, 5)
+                .get("d", 10, 11, 2, 9));
+        good(new Told()
+                .get("a", 1, 2, 0, 0)
+                .put("a", 3, 4, 1, 0, 0)
+                .remove("a", 5, 6, 1, 3)
+                .remove("a", 7, 8, 0, 0));
+    }
+
+    @Test
+    void staleRead() {
+        bad(
+                Kind.STALE_READ,
+                new Told().put("a", 1, 2, 1, 0, 0).put("a", 3, 4, 2, 1, 5).get("b", 5, 6, 1, 5));
+        bad(Kind.NOT_LINEARIZABLE, new Told().put("a", 1, 2, 1, 0, 0).get("b", 5, 6, 0, 0));
+        good(new Told().put("a", 1, 2, 1, 0, 0).put("a", 3, 6, 2, 1, 5).get("b", 5, 6, 1, 5));
+    }
+
+    @Test
+    void readsThatGoBack() {
+        bad(
+                Kind.STALE_READ,
+                new Told()
+                        .put("a", 1, 2, 1, 0, 0)
+                        .put("a", 3, 20, 2, 1, 5)
+                        .get("b", 5, 6, 2, 8)
+                        .get("c", 7, 8, 1, 5));
+    }
+
+    @Test
+    void lostUpdate() {
+        bad(
+                Kind.LOST_UPDATE,
+                new Told().put("a", 1, 2, 1, 0, 0).put("a", 3, 6, 2, 1, 5).put("b", 3, 6, 3, 1, 5));
+        bad(
+                Kind.LOST_UPDATE,
+                new Told()
+                        .put("c", 1, 2, 1, 0, 0)
+                        .replace("a", 3, 6, 2, 5, true, 1, 5)
+                        .replace("b", 3, 6, 3, 5, true, 1, 5));
+    }
+
+    @Test
+    void lost() {
+        bad(Kind.NOT_LINEARIZABLE, new Told().put("a", 1, 2, 1, 0, 0).put("b", 3, 4, 2, 0, 0));
+    }
+
+    @Test
+    void invented() {
+        bad(Kind.INVENTED, new Told().get("a", 1, 2, 7, 3));
+        bad(Kind.INVENTED, new Told().get("a", 1, 2, 7, 3).put("a", 3, 4, 7, 0, 0));
+        bad(
+                Kind.INVENTED,
+                new Told()
+                        .call("a", 1, 2, Told.put("k", 7), new Call.NotExecuted())
+                        .get("a", 3, 4, 7, 3));
+        bad(Kind.INVENTED, new Told().put("a", 1, 2, 7, 0, 0).call("b", 3, 4, new Get("m", "other"), new Value(7, 1)));
+    }
+
+    @Test
+    void conditions() {
+        good(new Told()
+                .putIfAbsent("a", 1, 2, 1, true, 0, 0)
+                .putIfAbsent("a", 3, 4, 2, false, 1, 5)
+                .replace("a", 5, 6, 3, 5, true, 1, 5)
+                .replace("a", 7, 8, 4, 5, false, 3, 6));
+        bad(Kind.NOT_LINEARIZABLE, new Told().putIfAbsent("a", 1, 2, 1, false, 0, 0));
+        bad(Kind.NOT_LINEARIZABLE, new Told().put("a", 1, 2, 1, 0, 0).replace("a", 3, 4, 2, 9, true, 1, 5));
+    }
+
+    @Test
+    void unknownPutsTakeEffectOnceOrNever() {
+        good(new Told().unknownPut("a", 1, 2, 1).get("b", 3, 4, 0, 0).get("b", 5, 6, 1, 9));
+        good(new Told().unknownPut("a", 1, 2, 1).get("b", 3, 4, 0, 0));
+        bad(
+                Kind.NOT_LINEARIZABLE,
+                new Told()
+                        .unknownPut("a", 1, 2, 1)
+                        .get("b", 3, 4, 1, 5)
+                        .get("b", 5, 6, 0, 0)
+                        .get("b", 7, 8, 1, 5));
+    }
+
+    @Test
+    void versionsRise() {
+        bad(
+                Kind.VERSION,
+                new Told().put("a", 1, 2, 1, 0, 0).get("a", 3, 4, 1, 5).get("a", 5, 6, 1, 6));
+        bad(
+                Kind.NOT_LINEARIZABLE,
+                new Told()
+                        .put("a", 1, 2, 1, 0, 0)
+                        .get("a", 3, 4, 1, 5)
+                        .put("a", 5, 6, 2, 1, 5)
+                        .get("a", 7, 8, 2, 5));
+    }
+
+    /** b sees the second of a's two writes under way, so the first has taken effect. */
+    @Test
+    void aSessionsWritesAreInOrderOverSeveralMapsAndQueues() {
+        Told seen = new Told()
+                .put("a", 1, 20, 1, 0, 0)
+                .call("a", 2, 20, Told.put("other", 2), new Previous(true, 0, 0))
+                .call("b", 3, 4, new Get("m", "other"), new Value(2, 8));
+        bad(Kind.NOT_LINEARIZABLE, seen.get("b", 5, 6, 0, 0));
+        bad(
+                Kind.SESSION_ORDER,
+                new Told()
+                        .put("a", 1, 20, 1, 9, 3)
+                        .call("a", 2, 20, Told.put("other", 2), new Previous(true, 0, 0))
+                        .call("b", 3, 4, new Get("m", "other"), new Value(2, 8))
+                        .put("c", 10, 11, 9, 0, 0));
+    }
+}
