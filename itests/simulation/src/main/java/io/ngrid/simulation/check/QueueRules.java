@@ -140,7 +140,9 @@ final class QueueRules {
             for (int i = 1; i < taken.size(); i++) {
                 Element a = byValue.get(taken.get(i - 1));
                 Element b = byValue.get(taken.get(i));
-                if (a != null && b != null && (a.next != null && a.next != b || b.previous != null && b.previous != a)) {
+                if (a != null
+                        && b != null
+                        && (a.next != null && a.next != b || b.previous != null && b.previous != a)) {
                     found(Kind.OUT_OF_ORDER, a + " and " + b + " were no neighbours, and polled so by " + call);
                     return;
                 }
@@ -243,8 +245,10 @@ final class QueueRules {
         long upper = 0;
         for (long moment : moments) {
             if (moment >= call.earliest && moment <= call.latest) {
-                long surely = near.stream().filter(e -> e.isSurelyIn(moment, call)).count();
-                long perhaps = near.stream().filter(e -> e.isPerhapsIn(moment, call)).count();
+                long surely =
+                        near.stream().filter(e -> e.isSurelyIn(moment, call)).count();
+                long perhaps =
+                        near.stream().filter(e -> e.isPerhapsIn(moment, call)).count();
                 if (surely <= most && perhaps >= least) {
                     return;
                 }
@@ -271,8 +275,13 @@ final class QueueRules {
         final long value;
         final Timed offer;
         final @Nullable Element previous; // in its offer
-        @Nullable Element next;
-        @Nullable Timed poll;
+
+        @Nullable
+        Element next;
+
+        @Nullable
+        Timed poll;
+
         List<Timed> takers = List.of(); // if nobody saw it go
         long headBy = Call.NEVER; // it was at the head at a moment not after this
         long headFrom = Long.MIN_VALUE; // and at one not before this

@@ -191,8 +191,7 @@ final class Search {
         found.removeIf(i -> calls.get(i).earliest > latest
                 || calls.get(i).ordered
                         && place[i]
-                                > (calls.get(i).write ? openWrites : open)
-                                        .getOrDefault(session[i], Integer.MAX_VALUE));
+                                > (calls.get(i).write ? openWrites : open).getOrDefault(session[i], Integer.MAX_VALUE));
         found.sort(Comparator.comparingLong(machine::rank));
         if (certainLeft < fewestLeft) {
             fewestLeft = certainLeft;

@@ -142,8 +142,7 @@ final class Spans {
         for (Timed call : session) {
             if (call.ordered) {
                 changed |= raise(call, call.write ? earliestWrite : earliest);
-                earliestWrite =
-                        call.certain && call.write ? Math.max(earliestWrite, call.earliest) : earliestWrite;
+                earliestWrite = call.certain && call.write ? Math.max(earliestWrite, call.earliest) : earliestWrite;
                 earliest = call.answered && call.write ? Math.max(earliest, call.earliest) : earliest;
             }
         }
