@@ -104,6 +104,10 @@ final class LogFiles {
         segment.file.force();
     }
 
+    long segmentBytes() {
+        return segmentBytes;
+    }
+
     long spareBytes() {
         LogSegment ready = spare;
         return ready == null ? 0 : ready.header.size();

@@ -5,6 +5,7 @@ import io.ngrid.spi.storage.CorruptionException;
 import io.ngrid.spi.storage.Disk;
 import io.ngrid.spi.storage.DiskFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -218,7 +219,7 @@ final class LogRecovery {
             LOG.info("event=torn_tail_cut file={} offset={} lastIndex={}", end.path, offset, lastIndex);
             LogFiles.cut(end, offset);
         }
-        forceUnproven();
+        rewriteUnproven();
     }
 
     private static void refuseProof(long proof, LogSegment where, long badPosition, String badFile, long badOffset) {
@@ -231,13 +232,26 @@ final class LogRecovery {
         }
     }
 
-    /** What a dead process wrote may lie in the page cache only. */
-    private void forceUnproven() throws IOException {
+    /**
+     * What a dead process wrote may lie in the page cache only. To force it is not enough: if that process was told that a
+     * force had failed, the operating system takes those pages for written, and will never write them by itself.
+     */
+    private void rewriteUnproven() throws IOException {
+        long end = segments.get(segments.size() - 1).header.base() + offset;
+        ByteBuffer bytes = ByteBuffer.allocate(WINDOW);
         for (LogSegment segment : segments) {
+            long to = Math.min(segment.end(), end) - segment.header.base();
+            for (long at = Math.max(0, flushed - segment.header.base()); at < to; at += bytes.limit()) {
+                bytes.clear().limit((int) Math.min(WINDOW, to - at));
+                if (segment.file.read(bytes, at) < bytes.limit()) {
+                    throw new IOException(segment + " has become shorter than " + to);
+                }
+                segment.file.write(new ByteBuffer[] {bytes.flip()}, at);
+            }
             if (segment.end() > flushed) {
                 segment.file.force();
             }
         }
-        flushed = segments.get(segments.size() - 1).header.base() + offset;
+        flushed = end;
     }
 }

@@ -243,6 +243,11 @@ final class SegmentedLog implements ChangeLog {
     }
 
     @Override
+    public long segmentBytes() {
+        return files.segmentBytes();
+    }
+
+    @Override
     public long bytesBehind(long index) {
         long waiting = stagedBytes();
         if (index >= flushedIndex) {

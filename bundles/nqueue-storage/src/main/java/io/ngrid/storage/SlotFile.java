@@ -61,8 +61,6 @@ final class SlotFile implements AutoCloseable {
         }
         boolean opened = false;
         try {
-            Faults.force(
-                    file, path); // a killed process may have left a slot that is not on disk, however sound it looks
             Slot first = decode(file, 0, magic, slotBytes);
             Slot second = decode(file, slotBytes, magic, slotBytes);
             if (first == null && second == null) {
@@ -70,9 +68,10 @@ final class SlotFile implements AutoCloseable {
             }
             Slot newest = second == null || (first != null && first.counter >= second.counter) ? first : second;
             SlotFile slots = new SlotFile(path, magic, slotBytes, file, java.util.Objects.requireNonNull(newest));
-            if (first == null || second == null || first.counter != second.counter) {
-                slots.write(newest.value);
-            }
+            // Whatever they look like: what a killed process wrote may not be on disk, nor what it failed to force, of
+            // which the operating system may think that it is. The same bytes: where they are on disk, nothing can
+            // tear.
+            slots.store(new Slot(slots.counter, slots.value));
             opened = true;
             return slots;
         } finally {
@@ -89,12 +88,16 @@ final class SlotFile implements AutoCloseable {
     /** Durable on return. After an exception the file must not be written again [D1]. */
     void write(byte[] newValue) throws IOException {
         Slot slot = new Slot(counter + 1, newValue);
+        store(slot);
+        counter = slot.counter;
+        value = newValue;
+    }
+
+    private void store(Slot slot) throws IOException {
         for (int i = 0; i < 2; i++) {
             file.write(new ByteBuffer[] {encode(magic, slotBytes, slot)}, (long) i * slotBytes);
             file.force();
         }
-        counter = slot.counter;
-        value = newValue;
     }
 
     /**

@@ -199,6 +199,31 @@ class SegmentedLogTest {
         assertThat(disk.counters().forces()).isEqualTo(forces);
     }
 
+    /** A force fails, the process ends, and the operating system takes for written what is not. */
+    @Test
+    void H42_whatAFailedForceLeftInTheCacheIsOnDiskBeforeItIsBelieved() throws IOException {
+        for (int seed = 0; seed < 200; seed++) {
+            disk = new MemoryDisk(seed);
+            model = LogModel.create(disk, 42);
+            model.append(10, 700);
+            model.flush();
+            disk.failForce(path -> path.endsWith(".log"), 1);
+            model.append(300, 20, 1_000);
+            assertThatThrownBy(() -> model.log.flush(1)).isInstanceOf(StorageException.class);
+
+            disk = disk.crash(Loss.NONE);
+            model.open(disk);
+            model.check();
+            long believed = model.log.flushedIndex();
+            assertThat(believed).as("seed " + seed).isEqualTo(5);
+
+            disk = disk.crash(Loss.RANDOM);
+            model.open(disk);
+            assertThat(model.log.last().index()).as("seed " + seed).isEqualTo(believed);
+            model.check();
+        }
+    }
+
     @Test
     void aFailedWritePoisonsTheLogForGood() {
         disk.failWrite(path -> path.endsWith(".log"), 1);

@@ -1,6 +1,7 @@
 package io.ngrid.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ngrid.testkit.Loss;
 import io.ngrid.testkit.MemoryDisk;
@@ -27,6 +28,27 @@ class SlotFileTest {
             SlotFile.create(disk, "", "file", MAGIC, SLOT, new byte[] {1});
             MemoryDisk killed = killedInWrite(disk, killedAtForce);
 
+            SlotFile next = open(killed);
+            byte known = next.value()[0];
+            next.writeUnforced(new byte[] {3});
+
+            byte found = open(killed.crash(Loss.RANDOM)).value()[0];
+            assertThat(found).as("seed %d", seed).isIn(known, (byte) 3);
+        }
+    }
+
+    /** A force fails, the process ends, and the operating system takes for written what is not. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void H42_aFailedForceThenAPowerCutInTheNextWriteLeavesASlot(int failedForce) throws IOException {
+        for (int seed = 0; seed < 500; seed++) {
+            MemoryDisk disk = new MemoryDisk(seed);
+            SlotFile.create(disk, "", "file", MAGIC, SLOT, new byte[] {1});
+            SlotFile file = open(disk);
+            disk.failForce(path -> path.equals("file"), failedForce);
+            assertThatThrownBy(() -> file.write(new byte[] {2})).isInstanceOf(IOException.class);
+
+            MemoryDisk killed = disk.crash(Loss.NONE);
             SlotFile next = open(killed);
             byte known = next.value()[0];
             next.writeUnforced(new byte[] {3});

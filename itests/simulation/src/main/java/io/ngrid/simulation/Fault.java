@@ -29,7 +29,19 @@ enum Fault {
     /** Forces take very long. */
     SLOW_DISK(30, 1),
     /** A clock runs at another rate. */
-    DRIFT(20, 1);
+    DRIFT(20, 1),
+    /** A write fails, of any file; a part of it may be written. */
+    WRITE_ERROR(20, 2),
+    /** A force fails, of any file or directory. */
+    FORCE_ERROR(20, 2),
+    /** A read fails. */
+    READ_ERROR(10, 2),
+    /** A disk is full for a while. */
+    FULL_DISK(15, 2),
+    /** A bit of what was once on disk flips. */
+    ROT(15, 3),
+    /** A node comes back with an empty disk. */
+    WIPE(10, 4);
 
     /** In so many of a hundred runs. */
     final int percent;

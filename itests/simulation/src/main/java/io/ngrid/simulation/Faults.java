@@ -1,5 +1,6 @@
 package io.ngrid.simulation;
 
+import io.ngrid.api.NodeState;
 import io.ngrid.testkit.Loss;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -59,6 +60,10 @@ final class Faults {
             case HOSTILE_LINE -> hostileLine();
             case SLOW_DISK -> slowDisk();
             case DRIFT -> drift();
+            case WRITE_ERROR, FORCE_ERROR, READ_ERROR -> diskError(fault);
+            case FULL_DISK -> fillDisk();
+            case ROT -> rot();
+            case WIPE -> wipe();
         }
         made.merge(fault, 1, Integer::sum);
     }
@@ -75,8 +80,12 @@ final class Faults {
         }
         for (SimulatedNode node : cluster.nodes()) {
             node.machine().maxForceNanos = plan.maxForceNanos();
+            node.disk().clearFaults();
             node.crashAt(0, Loss.NONE);
             node.resume();
+            if (node.is(NodeState.DEGRADED) && !node.isDoomed()) {
+                node.crash(Loss.NONE);
+            }
             if (!node.isUp()) {
                 node.start();
             }
@@ -149,6 +158,92 @@ final class Faults {
             node.pause();
             long timeout = plan.electionTimeout().toMillis();
             later(timeout / 20, 5 * timeout, node::resume);
+        }
+    }
+
+    // ---- disks
+
+    private void diskError(Fault fault) {
+        SimulatedNode node = anyUp();
+        if (node == null) {
+            return;
+        }
+        String where = List.of("", "/log/", "vote", "gen-1", "CURRENT").get(random.nextInt(5));
+        int nth = 1 + random.nextInt(4);
+        cluster.trace().note(fault + " to come at " + node + " in *" + where + "* number " + nth);
+        node.diskFault(true);
+        switch (fault) {
+            case WRITE_ERROR -> node.disk().failWrite(path -> path.contains(where), nth);
+            case FORCE_ERROR -> node.disk().failForce(path -> path.contains(where), nth);
+            default -> node.disk().failRead(path -> path.contains(where), nth);
+        }
+        repairLater(node);
+    }
+
+    /** Somebody looks after it, and starts it anew if it is degraded. */
+    private void repairLater(SimulatedNode node) {
+        later(500, 6_000, () -> {
+            if (node.is(NodeState.DEGRADED) && !node.isDoomed() && !over) {
+                crash(node, random.nextInt(3) == 0 ? anyLoss() : Loss.NONE);
+            }
+        });
+    }
+
+    private void fillDisk() {
+        SimulatedNode node = anyUp();
+        if (node != null) {
+            long used = node.disk().files().stream()
+                    .mapToLong(path -> node.disk().content(path).length)
+                    .sum();
+            long room = random.nextInt(40_000);
+            cluster.trace().note("disk of " + node + " has room for " + room + " bytes");
+            node.diskFault(true);
+            node.disk().capacity(used + room);
+            later(500, 6_000, () -> node.disk().capacity(Long.MAX_VALUE));
+            repairLater(node);
+        }
+    }
+
+    /** So many nodes are already out for good, or may be. */
+    private long doomed() {
+        return cluster.nodes().stream().filter(SimulatedNode::isDoomed).count();
+    }
+
+    /** Not before all have their cluster: without one of them it could never form [M1]. */
+    private boolean mayBeDoomed(SimulatedNode node) {
+        boolean formed = cluster.watch().logs.copies().size() >= plan.nodes();
+        return formed && (doomed() < plan.losable() || node.isDoomed());
+    }
+
+    private void rot() {
+        SimulatedNode node = any();
+        if (!mayBeDoomed(node)) {
+            return;
+        }
+        List<ProvenLog.Range> ranges = new ArrayList<>(node.proven().ranges());
+        for (String path : node.disk().files()) {
+            if (!path.contains("/log/") && !path.endsWith("lock") && !path.endsWith(".tmp")) {
+                ranges.add(new ProvenLog.Range(path, node.disk().content(path).length));
+            }
+        }
+        if (!ranges.isEmpty()) {
+            ProvenLog.Range range = ranges.get(random.nextInt(ranges.size()));
+            if (range.length() > 0 && node.disk().files().contains(range.path())) {
+                long offset = random.nextLong(range.length());
+                cluster.trace().note("rot at " + node + " in " + range.path() + " at " + offset);
+                node.doom();
+                node.disk().flipBit(range.path(), offset, random.nextInt(8));
+            }
+        }
+    }
+
+    private void wipe() {
+        SimulatedNode node = any();
+        if (mayBeDoomed(node)) {
+            crash(node, Loss.ALL);
+            if (!node.isUp()) {
+                node.wipe();
+            }
         }
     }
 

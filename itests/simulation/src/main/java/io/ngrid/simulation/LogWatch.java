@@ -31,6 +31,9 @@ final class LogWatch {
     private final Map<Long, Member> leaders = new TreeMap<>();
     private final Chain committed = new Chain();
 
+    /** By index, from the first entry: the epoch whose leader committed it. */
+    private final List<Long> committedIn = new ArrayList<>();
+
     LogWatch(Watch watch, Committed listener) {
         this.watch = watch;
         this.listener = listener;
@@ -110,12 +113,22 @@ final class LogWatch {
                 other == null || other.equals(copy.member),
                 "[E1]",
                 () -> "epoch " + epoch + " has two leaders, " + other + " and " + copy.member);
+        long owed = committedBefore(epoch);
         watch.require(
-                copy.staged.agrees(committed, committed.end()),
+                copy.staged.agrees(committed, owed),
                 "[R2]",
-                () -> copy.member + " leads epoch " + epoch + " without the committed entry "
-                        + committed.epoch(committed.end()) + ":" + committed.end() + ", its log ends at "
-                        + copy.staged.epoch(copy.staged.end()) + ":" + copy.staged.end());
+                () -> copy.member + " leads epoch " + epoch + " without the committed entry " + committed.epoch(owed)
+                        + ":" + owed + ", its log ends at " + copy.staged.epoch(copy.staged.end()) + ":"
+                        + copy.staged.end());
+    }
+
+    /** Index up to which entries were committed in earlier epochs: votes may come late, when a later one has committed. */
+    private long committedBefore(long epoch) {
+        int index = committedIn.size();
+        while (index > 0 && committedIn.get(index - 1) >= epoch) {
+            index--;
+        }
+        return index;
     }
 
     void follows(LogCopy copy) {
@@ -144,6 +157,7 @@ final class LogWatch {
         }
         while (committed.end() < index && !watch.isViolated()) {
             committed.append(copy.staged, committed.end() + 1);
+            committedIn.add(copy.leads); // a leader is always the first to know
             LogEntry entry = entries.get(new LogPosition(committed.epoch(committed.end()), committed.end()));
             if (entry != null) {
                 listener.committed(entry);

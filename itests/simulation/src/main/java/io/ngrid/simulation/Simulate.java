@@ -20,6 +20,7 @@ public final class Simulate {
     private final AtomicLong next;
     private final List<String> fixed;
     private long seeds;
+    private long digest;
     private long nanos;
     private long faults;
     private long operations;
@@ -164,6 +165,7 @@ public final class Simulate {
 
     private synchronized void add(Simulation.Outcome outcome) {
         seeds++;
+        digest = outcome.digest();
         nanos += outcome.nanos();
         faults += outcome.faults();
         operations += outcome.operations();
@@ -182,6 +184,9 @@ public final class Simulate {
 
     private synchronized boolean report() {
         Simulation.Outcome bad = failed;
+        if (traced) {
+            System.out.println("digest=" + digest);
+        }
         if (bad == null) {
             System.out.println("simulate: PASS " + figures());
             return true;

@@ -5,6 +5,7 @@ import io.ngrid.spi.storage.DiskFile;
 import io.ngrid.testkit.MemoryDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -37,16 +38,21 @@ final class SimulatedDisk implements Disk {
 
     private final MemoryDisk disk;
     private final Machine machine;
+    private final ProvenLog proven;
+    private final List<File> files = new ArrayList<>();
 
-    SimulatedDisk(MemoryDisk disk, Machine machine) {
+    SimulatedDisk(MemoryDisk disk, Machine machine, ProvenLog proven) {
         this.disk = disk;
         this.machine = machine;
+        this.proven = proven;
     }
 
     @Override
     public DiskFile open(String path, boolean create) throws IOException {
         machine.beforeOperation();
-        return new File(disk.open(path, create));
+        File file = new File(path, disk.open(path, create));
+        files.add(file);
+        return file;
     }
 
     @Override
@@ -69,12 +75,15 @@ final class SimulatedDisk implements Disk {
     public void rename(String from, String to) throws IOException {
         machine.beforeOperation();
         disk.rename(from, to);
+        proven.renamed(from, to);
+        files.forEach(file -> file.path = file.path.equals(from) ? to : file.path);
     }
 
     @Override
     public void delete(String path) throws IOException {
         machine.beforeOperation();
         disk.delete(path);
+        proven.deleted(path);
     }
 
     @Override
@@ -106,8 +115,10 @@ final class SimulatedDisk implements Disk {
 
     private final class File implements DiskFile {
         private final DiskFile file;
+        private String path;
 
-        File(DiskFile file) {
+        File(String path, DiskFile file) {
+            this.path = path;
             this.file = file;
         }
 
@@ -124,7 +135,16 @@ final class SimulatedDisk implements Disk {
         @Override
         public void write(ByteBuffer[] sources, long position) throws IOException {
             machine.busy(WRITE_NANOS);
+            long length = 0;
+            boolean zeros = true;
+            for (ByteBuffer source : sources) {
+                length += source.remaining();
+                zeros &= source.isReadOnly(); // how a file is filled beforehand
+            }
             file.write(sources, position);
+            if (!zeros) {
+                proven.written(path, position + length);
+            }
             machine.beforeOperation(); // it is in the cache, or on its way
         }
 
@@ -132,6 +152,7 @@ final class SimulatedDisk implements Disk {
         public void truncate(long size) throws IOException {
             machine.beforeOperation();
             file.truncate(size);
+            proven.truncated(path, size);
         }
 
         @Override
@@ -139,10 +160,12 @@ final class SimulatedDisk implements Disk {
             machine.beforeOperation();
             machine.busy(machine.forceNanos());
             file.force();
+            proven.forced(path);
         }
 
         @Override
         public void close() throws IOException {
+            files.remove(this);
             file.close();
         }
     }

@@ -39,6 +39,7 @@ final class SimulatedNode {
     private @Nullable NodeEngine engine;
     private @Nullable GridClient client;
     private @Nullable GridState seen;
+    private @Nullable NodeStatus seenStatus;
     private @Nullable RuntimeException refusedToStart;
     private int starts;
     private int operationsToDeath;
@@ -46,6 +47,11 @@ final class SimulatedNode {
 
     /** A fault of the disk was injected since this start, or before it and not noticed yet: errors are to be expected. */
     private boolean diskFault;
+
+    /** Its disk has rotted or was replaced: it may never be a voter again. */
+    private boolean doomed;
+
+    private ProvenLog proven = new ProvenLog();
 
     SimulatedNode(SimulatedCluster cluster, NGridConfig config, Machine machine) {
         this.cluster = cluster;
@@ -75,7 +81,7 @@ final class SimulatedNode {
     void start() {
         VirtualTime time = cluster.time();
         VirtualLanes own = new VirtualLanes(time, clock, machine.maxWakeNanos, this::failed);
-        SimulatedDisk mounted = new SimulatedDisk(disk, new Operations(own));
+        SimulatedDisk mounted = new SimulatedDisk(disk, new Operations(own), proven);
         Parts parts = cluster.parts();
         Watch watch = cluster.watch();
         Seams seams = new Seams(
@@ -105,6 +111,15 @@ final class SimulatedNode {
         refusedToStart = failure;
         cluster.trace().note(id() + " does not start: " + failure);
         watchError("start", failure);
+        VirtualLanes own = lanes;
+        if (own != null) { // as its user does who gets the exception
+            own.crash();
+            lanes = null;
+            engine = null;
+            client = null;
+            disk.close();
+            cluster.crashed(this);
+        }
     }
 
     private void failed(String role, Throwable e) {
@@ -130,6 +145,13 @@ final class SimulatedNode {
     /** The present state, after every event: must be what follows from the log. */
     void watchState() {
         NodeEngine running = engine;
+        NodeStatus status = running == null ? null : running.status();
+        if (status != null && status != seenStatus) {
+            seenStatus = status;
+            if (status.state() == NodeState.DEGRADED && !diskFault) {
+                cluster.watch().fail("[D2]", id() + " is degraded without a fault of its disk: " + status.reason());
+            }
+        }
         GridState state = running == null ? null : running.state();
         if (state != null && state != seen) {
             boolean thoroughly = seen == null || state.appliedIndex() / 64 != seen.appliedIndex() / 64;
@@ -159,6 +181,7 @@ final class SimulatedNode {
         operationsToDeath = 0;
         cluster.network().crash(id(), loss == Loss.NONE);
         disk = disk.crash(loss);
+        diskFault = doomed;
         cluster.crashed(this);
     }
 
@@ -196,9 +219,39 @@ final class SimulatedNode {
         return lanes != null && lanes.isBusy();
     }
 
-    /** A fault of the disk is to come, or has come. */
+    /** A fault of the disk is to come: until the node is started anew, it may fail. */
     void diskFault(boolean expected) {
         diskFault = expected;
+    }
+
+    /** The disk has rotted: whenever that is noticed, the node is no voter any more. */
+    void doom() {
+        doomed = true;
+        diskFault = true;
+    }
+
+    boolean isDoomed() {
+        return doomed;
+    }
+
+    /** Another, empty disk; only while the node is down. */
+    void wipe() {
+        if (isUp()) {
+            throw new IllegalStateException(this + " is running");
+        }
+        cluster.trace().note("wipe " + id());
+        disk = new MemoryDisk(cluster.time().random().nextLong());
+        proven = new ProvenLog();
+        doom();
+    }
+
+    /** Whether it is out of the cluster for good. */
+    boolean isLost() {
+        return doomed && !leads() && !is(NodeState.FOLLOWER) && !is(NodeState.ELECTING);
+    }
+
+    ProvenLog proven() {
+        return proven;
     }
 
     // ---- what others see

@@ -139,6 +139,7 @@ public final class Simulation {
 
     private void recover() {
         cluster.time().runUntilOrFor(() -> cluster.nodes().stream().noneMatch(SimulatedNode::isBusy), 100 * SECOND);
+        cluster.time().runFor(SECOND / 2); // who is lost, shows itself
         await("[E4]", "all nodes connected", 10 * SECOND, this::isWhole);
         long timeouts = 3 * plan.electionTimeout().toNanos();
         await("[E4]", "a leader within three election time-outs", timeouts + timeouts / 10 + GRACE / 2, this::isLed);
@@ -153,7 +154,7 @@ public final class Simulation {
     /** Takes all elements that are left, reads all keys everywhere. */
     private void drain() {
         List<CompletableFuture<?>> calls = new ArrayList<>();
-        SimulatedNode taker = cluster.nodes().get((int) (plan.seed() % plan.nodes() + plan.nodes()) % plan.nodes());
+        SimulatedNode taker = live().get((int) (plan.seed() & 0xff) % live().size());
         for (History.Queue queue : recorder.history().queues()) {
             boolean[] empty = {false};
             while (!empty[0]) {
@@ -171,7 +172,7 @@ public final class Simulation {
                 empty[0] = recorder.lastTaken() == 0;
             }
         }
-        for (SimulatedNode node : cluster.nodes()) {
+        for (SimulatedNode node : live()) {
             Caller caller = new Caller(cluster, recorder, node);
             for (int i = 0; i < plan.keys(); i++) {
                 calls.add(caller.call(new Call.Get(Workload.MAP, workload.key(i)), 0, 5 * SECOND, () -> {}));
@@ -195,11 +196,11 @@ public final class Simulation {
                 "[R6]",
                 "every node has applied entry " + index,
                 5 * SECOND,
-                () -> cluster.nodes().stream().allMatch(node -> {
+                () -> live().stream().allMatch(node -> {
                     GridState state = node.state();
                     return state != null && state.appliedIndex() >= index;
                 }));
-        for (SimulatedNode node : cluster.nodes()) {
+        for (SimulatedNode node : live()) {
             GridState state = node.state();
             if (state != null) {
                 cluster.watch().states.applied(node.toString(), state, true);
@@ -208,9 +209,13 @@ public final class Simulation {
         cluster.watch().check();
     }
 
+    private List<SimulatedNode> live() {
+        return cluster.nodes().stream().filter(node -> !node.isLost()).toList();
+    }
+
     private boolean isWhole() {
-        for (SimulatedNode node : cluster.nodes()) {
-            for (SimulatedNode other : cluster.nodes()) {
+        for (SimulatedNode node : live()) {
+            for (SimulatedNode other : live()) {
                 if (node != other && !cluster.network().areConnected(node.id(), other.id())) {
                     return false;
                 }
@@ -220,12 +225,11 @@ public final class Simulation {
     }
 
     private boolean isLed() {
-        int following = 0;
-        for (SimulatedNode node : cluster.nodes()) {
-            following += node.leads() || node.is(NodeState.FOLLOWER) ? 1 : 0;
-        }
-        return following == cluster.nodes().size()
-                && cluster.nodes().stream().filter(SimulatedNode::leads).count() == 1;
+        List<SimulatedNode> live = live();
+        long leading = live.stream().filter(SimulatedNode::leads).count();
+        long following =
+                live.stream().filter(node -> node.is(NodeState.FOLLOWER)).count();
+        return leading == 1 && following == live.size() - 1;
     }
 
     private void await(String rule, String what, long limitNanos, BooleanSupplier condition) {

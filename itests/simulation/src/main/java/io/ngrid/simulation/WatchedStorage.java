@@ -222,6 +222,11 @@ final class WatchedStorage implements Storage {
         }
 
         @Override
+        public long segmentBytes() {
+            return log.segmentBytes();
+        }
+
+        @Override
         public long bytesBehind(long index) {
             return log.bytesBehind(index);
         }

@@ -19,12 +19,21 @@ final class Answers {
     /** Bound of the bodies in one response, in bytes; passed by at most one element. */
     private static final long MAX_BODIES_BYTES = 4L << 20;
 
+    /** Whose results are still asked for. */
+    @FunctionalInterface
+    interface Waiting {
+        /** Whether the state still holds the result of an operation, so that its caller may wait for it [S3]. */
+        boolean waits(UUID session, long sequence);
+    }
+
     private final Leadership.Out out;
     private final BodyReader bodies;
+    private final Waiting waiting;
 
-    Answers(Leadership.Out out, BodyReader bodies) {
+    Answers(Leadership.Out out, BodyReader bodies, Waiting waiting) {
         this.out = out;
         this.bodies = bodies;
+        this.waiting = waiting;
     }
 
     void answer(Member to, Proposal proposal, Outcome outcome) {
@@ -67,8 +76,10 @@ final class Answers {
                     }
                 },
                 e -> {
-                    LOG.error("bodies of an executed poll cannot be read: {}", e.getMessage());
-                    out.respond(to, new Response.Settled(session, sequence));
+                    if (waiting.waits(session, sequence)) {
+                        throw e; // this node is no good [D2]; the proxy gets the same elements from another one
+                    }
+                    LOG.debug("bodies of a poll that nobody waits for are gone: {}", e.getMessage());
                 });
     }
 

@@ -13,13 +13,10 @@ import org.jspecify.annotations.Nullable;
  * damage at the next start.
  */
 final class Checkpointing {
-    /** A checkpoint is due at the latest when the log behind the last one is so long, in bytes. */
-    static final long MAX_LOG_BYTES = 64L << 20;
-
-    /** Or when its bodies take so much memory, in bytes. */
-    static final long MAX_BODIES_BYTES = 64L << 20;
-
-    /** Or so long after the first change since the last one. */
+    /**
+     * A checkpoint is due at the latest so long after the first change since the last one; or when the log behind that, or
+     * the bodies in memory, are as long as a segment of the log.
+     */
     static final long MAX_AGE_NANOS = 30_000_000_000L;
 
     private final Group store;
@@ -65,9 +62,10 @@ final class Checkpointing {
     }
 
     private boolean isDue(long index, long nowNanos) {
+        long enough = store.log().segmentBytes();
         return nowNanos - changedSinceNanos >= MAX_AGE_NANOS
-                || store.bodies().memoryBytes() >= MAX_BODIES_BYTES
-                || store.log().bytesBehind(index) >= Math.max(MAX_LOG_BYTES, lastBytes);
+                || store.bodies().memoryBytes() >= enough
+                || store.log().bytesBehind(index) >= Math.max(enough, lastBytes);
     }
 
     private void begin() {

@@ -78,6 +78,7 @@ final class Leadership {
     private final List<PendingRead> confirmed = new ArrayList<>();
     private GridState state;
     private boolean ready;
+    private boolean ended;
     private boolean writesAllowed;
     private String whyNoWrites = "";
     private String suspended = "";
@@ -100,7 +101,8 @@ final class Leadership {
         this.state = state;
         this.log = log;
         this.out = out;
-        this.answers = new Answers(out, bodies);
+        this.answers =
+                new Answers(out, bodies, (session, sequence) -> !ended && this.state.hasResult(session, sequence));
         this.wakes = new Wakes(wakeLifetimeNanos, out::respond);
         this.writesAllowed = true;
     }
@@ -405,6 +407,7 @@ final class Leadership {
 
     /** The leadership is over. What was never handed to the log is refused; of the rest nobody here knows the outcome. */
     void end() {
+        ended = true;
         for (Early waiting : early) {
             refuse(waiting.from(), waiting.request(), Refused.NOT_LEADER, "the leader changed");
         }

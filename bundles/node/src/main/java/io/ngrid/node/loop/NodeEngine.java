@@ -94,7 +94,8 @@ public final class NodeEngine implements LoopClient.Inbox {
         this.board = new StatusBoard(config, seams.lanes().nanoTime());
         this.forming = new Forming(config, here, this::adopt);
         this.callback = seams.lanes().start("callback", now -> Long.MAX_VALUE, e -> LOG.error("a callback failed", e));
-        this.loop = seams.lanes().start("loop", this::tick, this::failed);
+        // At once: a promise whose write has failed must not be acted upon by the next task [E1].
+        this.loop = seams.lanes().start("loop", this::tick, this::degrade);
     }
 
     // ---- start and stop

@@ -158,6 +158,18 @@ public record GridState(
     }
 
     /**
+     * Whether the result of an executed operation is still stored [S3].
+     *
+     * @param session the session
+     * @param sequence the sequence
+     * @return true if it is
+     */
+    public boolean hasResult(UUID session, long sequence) {
+        SessionState state = sessions.get(session).getOrNull();
+        return state != null && state.results().containsKey(sequence);
+    }
+
+    /**
      * The first sequence of a session that is neither executed nor closed.
      *
      * @param session the session

@@ -14,6 +14,7 @@ import io.ngrid.spi.LogEntry;
 import io.ngrid.spi.Member;
 import io.ngrid.spi.StorageId;
 import io.ngrid.spi.storage.Bodies;
+import io.ngrid.spi.storage.StorageException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,7 @@ final class LeaderScript implements Leadership.Log, Leadership.Out {
     private final List<Response> answers = new ArrayList<>();
     private final List<LogEntry> log = new ArrayList<>();
     private final TreeMap<Long, Long> unconfirmed = new TreeMap<>();
+    private final MemoryBodies bodies = new MemoryBodies();
     private final Applier applier;
     final Admission admission;
     final Leadership leader;
@@ -67,7 +69,7 @@ final class LeaderScript implements Leadership.Log, Leadership.Out {
                 applier.state(),
                 this,
                 this,
-                new BodyReader(new MemoryBodies(), here, here));
+                new BodyReader(bodies, here, here));
     }
 
     /** A leadership whose no-op has been applied. */
@@ -84,6 +86,11 @@ final class LeaderScript implements Leadership.Log, Leadership.Out {
 
     static Member member(int number) {
         return new Member(new NodeId("node-" + number), new StorageId(new UUID(7, number)));
+    }
+
+    /** From now on no body can be read. */
+    void loseBodies() {
+        bodies.lost = true;
     }
 
     // ---- what comes in
@@ -209,6 +216,8 @@ final class LeaderScript implements Leadership.Log, Leadership.Out {
 
     /** Bodies that nobody needs back. */
     private static final class MemoryBodies implements Bodies {
+        boolean lost;
+
         @Override
         public void put(long queue, long sequence, byte[] body) {}
 
@@ -217,6 +226,9 @@ final class LeaderScript implements Leadership.Log, Leadership.Out {
 
         @Override
         public byte[] read(long queue, long sequence) {
+            if (lost) {
+                throw new StorageException("no body " + sequence, null);
+            }
             return new byte[] {(byte) sequence};
         }
 

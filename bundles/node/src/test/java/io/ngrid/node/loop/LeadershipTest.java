@@ -4,6 +4,7 @@ import static io.ngrid.node.loop.LeaderScript.SESSION;
 import static io.ngrid.node.loop.LeaderScript.offer;
 import static io.ngrid.node.loop.LeaderScript.poll;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ngrid.node.client.Request;
 import io.ngrid.node.client.Response;
@@ -13,6 +14,7 @@ import io.ngrid.node.state.Command;
 import io.ngrid.node.state.Query;
 import io.ngrid.node.state.Result;
 import io.ngrid.spi.Member;
+import io.ngrid.spi.storage.StorageException;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -335,5 +337,34 @@ class LeadershipTest {
         leader.confirm();
         assertThat(leader.answers()).hasSize(1).first().isInstanceOf(Response.NotExecuted.class);
         assertThat(leader.admission.operations()).isZero();
+    }
+
+    /** [S3] Answered as settled, the caller would lose an element that the other nodes still have. */
+    @Test
+    void aPollWhoseBodyCannotBeReadFailsTheNodeAndIsNotAnswered() {
+        LeaderScript leader = LeaderScript.ready();
+        leader.write(1, offer("a"));
+        leader.commit();
+        leader.answers();
+        leader.write(2, poll());
+        leader.loseBodies();
+        assertThatThrownBy(leader::commit).isInstanceOf(StorageException.class);
+        assertThat(leader.answers()).isEmpty();
+    }
+
+    @Test
+    void aPollThatNobodyWaitsForIsNotMissedWhenItsBodyIsGone() {
+        LeaderScript leader = LeaderScript.ready();
+        leader.write(1, offer("a"));
+        leader.commit();
+        leader.answers();
+        leader.write(2, poll());
+        leader.applyOnly();
+        leader.ask(new Request.Write(SESSION, 3, 3, List.of(), false, 0, offer("b")));
+        leader.applyOnly();
+        leader.loseBodies();
+        leader.commit();
+        assertThat(leader.answers())
+                .containsExactly(new Response.Executed(SESSION, 3, new Result.Flag(true), List.of()));
     }
 }

@@ -72,6 +72,13 @@ public interface ChangeLog extends LogReader {
     long stagedBytes();
 
     /**
+     * Size of a segment: of a log that is shorter nothing can be compacted. Any thread.
+     *
+     * @return the size, in bytes
+     */
+    long segmentBytes();
+
+    /**
      * Bytes of the log behind an index, about; for deciding when a checkpoint is due. Any thread.
      *
      * @param index the index

@@ -1,0 +1,28 @@
+package io.ngrid.simulation;
+
+import io.ngrid.testkit.Loss;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the simulator has found, as scenarios of its own; the rules are checked after every event. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class FoundBySeedsTest {
+    /** [E1] The write of a promise fails; asked again in the same turn, the node gave the vote that it had not written. */
+    @Test
+    void aPromiseThatCouldNotBeWrittenIsNotActedUpon() {
+        for (long seed = 1; seed <= 40; seed++) {
+            SimulatedCluster cluster = new SimulatedCluster(3, 0, seed);
+            SimulatedNode voter = cluster.node(1);
+            voter.machine().maxWakeNanos = 300_000_000; // a candidate asks again before the voter's next turn
+            cluster.startAll();
+            SimulatedNode leader = cluster.awaitLeader();
+            if (leader != voter) {
+                voter.diskFault(true);
+                voter.disk().failWrite(path -> path.contains("vote"), 1);
+                leader.crash(Loss.NONE);
+                cluster.time().runFor(5 * SimulatedCluster.SECOND);
+            }
+        }
+    }
+}
