@@ -24,6 +24,7 @@ final class MapMachine implements Machine {
     private final List<Timed> calls;
     private final Map<Long, Long> versions;
     private final Map<Long, Integer> replacers = new HashMap<>();
+    private final boolean needsPresence;
     private final Deque<State> history = new ArrayDeque<>();
     private State now = new State(NOTHING, 0);
 
@@ -36,6 +37,11 @@ final class MapMachine implements Machine {
     MapMachine(List<Timed> calls, Map<Long, Long> versions) {
         this.calls = calls;
         this.versions = versions;
+        this.needsPresence = calls.stream()
+                .anyMatch(call -> !call.answered
+                        && call.certain
+                        && call.call.operation() instanceof Put put
+                        && put.condition() == Call.Condition.PRESENT);
         for (int i = 0; i < calls.size(); i++) {
             Outcome outcome = calls.get(i).call.outcome();
             if (outcome instanceof Previous previous && previous.done() && previous.value() != NOTHING) {
@@ -76,6 +82,9 @@ final class MapMachine implements Machine {
                 return false;
             }
             return holds ? replace(i) : stay();
+        }
+        if (!call.certain && call.call.operation() instanceof Put && !(needsPresence && now.value == NOTHING)) {
+            return false; // nobody saw its value, so nobody with an answer replaced it, and others do not need it
         }
         Integer replacer = replacers.get(now.value);
         return holds && (replacer == null || replacer == i) && replace(i);
