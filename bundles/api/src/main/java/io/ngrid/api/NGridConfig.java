@@ -19,6 +19,9 @@ import java.util.Objects;
  * @param durability when an entry counts as being on a disk
  * @param heartbeat time between heartbeats
  * @param electionTimeout how long a silent leader is trusted; at least 5 heartbeats
+ * @param electionCatchupMax how much a node that would lead may fetch from another before it stands, in bytes; 0 to 8 MiB
+ * @param handback whether a returning node with a higher ID is handed the leadership
+ * @param handbackDelay how long it must have been caught up and fit before
  * @param operationTimeout time-out of operations that have none of their own
  * @param sessionTimeout how long a node may stay away before the leader ends its session; at least 10 election time-outs
  * @param insecure allows listening beyond loopback without secret or TLS
@@ -34,11 +37,17 @@ public record NGridConfig(
         Durability durability,
         Duration heartbeat,
         Duration electionTimeout,
+        int electionCatchupMax,
+        Handback handback,
+        Duration handbackDelay,
         Duration operationTimeout,
         Duration sessionTimeout,
         boolean insecure) {
     /** The port of a node that names none. */
     public static final int DEFAULT_PORT = 7400;
+
+    private static final int MAX_ELECTION_CATCHUP = 8 << 20;
+    private static final Duration MAX_HANDBACK_DELAY = Duration.ofHours(1);
 
     /**
      * Checks the settings against each other.
@@ -62,6 +71,16 @@ public record NGridConfig(
                 electionTimeout,
                 "at least 5 heartbeats (" + heartbeat.multipliedBy(5) + ")");
         require(
+                electionCatchupMax >= 0 && electionCatchupMax <= MAX_ELECTION_CATCHUP,
+                "election.catchup.max",
+                electionCatchupMax,
+                "0 to 8388608 bytes");
+        require(
+                handbackDelay.compareTo(Duration.ofMillis(1)) >= 0 && handbackDelay.compareTo(MAX_HANDBACK_DELAY) <= 0,
+                "handback.delay",
+                handbackDelay,
+                "1 ms to 1 h");
+        require(
                 operationTimeout.compareTo(Duration.ofMillis(1)) >= 0,
                 "operation.timeout",
                 operationTimeout,
@@ -81,8 +100,8 @@ public record NGridConfig(
 
     /**
      * Starts from the defaults: cluster {@code ngrid}, node {@code node-1}, 127.0.0.1:7400, no peers, directory
-     * {@code ngrid-data}, majority, fsync, heartbeat 100 ms, election time-out 1 s, operation time-out 10 s,
-     * session time-out 1 h.
+     * {@code ngrid-data}, majority, fsync, heartbeat 100 ms, election time-out 1 s, hand-back after 5 s,
+     * operation time-out 10 s, session time-out 1 h.
      *
      * @return a builder
      */
@@ -102,6 +121,9 @@ public record NGridConfig(
         private Durability durability = Durability.FSYNC;
         private Duration heartbeat = Duration.ofMillis(100);
         private Duration electionTimeout = Duration.ofSeconds(1);
+        private int electionCatchupMax = 4 << 20;
+        private Handback handback = Handback.AUTO;
+        private Duration handbackDelay = Duration.ofSeconds(5);
         private Duration operationTimeout = Duration.ofSeconds(10);
         private Duration sessionTimeout = Duration.ofHours(1);
         private boolean insecure;
@@ -230,6 +252,40 @@ public record NGridConfig(
         }
 
         /**
+         * Sets how much a node that would lead may fetch from another before it stands.
+         *
+         * @param value bytes, 0 to 8 MiB
+         * @return this
+         */
+        public Builder electionCatchupMax(int value) {
+            electionCatchupMax = value;
+            return this;
+        }
+
+        /**
+         * Sets whether a returning node with a higher ID is handed the leadership.
+         *
+         * @param value automatically, or off
+         * @return this
+         */
+        public Builder handback(Handback value) {
+            handback = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
+         * Sets how long a node with a higher ID must have been caught up and fit before it is handed the leadership. The
+         * time doubles with each attempt within ten minutes.
+         *
+         * @param value 1 ms to 1 h
+         * @return this
+         */
+        public Builder handbackDelay(Duration value) {
+            handbackDelay = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
          * Sets the time-out of operations that have none of their own.
          *
          * @param value 1 ms or more
@@ -281,6 +337,9 @@ public record NGridConfig(
                     durability,
                     heartbeat,
                     electionTimeout,
+                    electionCatchupMax,
+                    handback,
+                    handbackDelay,
                     operationTimeout,
                     sessionTimeout,
                     insecure);

@@ -27,6 +27,9 @@ class NGridConfigTest {
                         Durability.FSYNC,
                         Duration.ofMillis(100),
                         Duration.ofSeconds(1),
+                        4 << 20,
+                        Handback.AUTO,
+                        Duration.ofSeconds(5),
                         Duration.ofSeconds(10),
                         Duration.ofHours(1),
                         false));
@@ -45,6 +48,9 @@ class NGridConfigTest {
                 .durability(Durability.OS)
                 .heartbeat(Duration.ofMillis(10))
                 .electionTimeout(Duration.ofMillis(50))
+                .electionCatchupMax(1)
+                .handback(Handback.OFF)
+                .handbackDelay(Duration.ofMillis(2))
                 .operationTimeout(Duration.ofMillis(1))
                 .sessionTimeout(Duration.ofMillis(500))
                 .insecure(true)
@@ -62,6 +68,9 @@ class NGridConfigTest {
                         Durability.OS,
                         Duration.ofMillis(10),
                         Duration.ofMillis(50),
+                        1,
+                        Handback.OFF,
+                        Duration.ofMillis(2),
                         Duration.ofMillis(1),
                         Duration.ofMillis(500),
                         true));
@@ -72,6 +81,10 @@ class NGridConfigTest {
         refuses(b -> b.cluster(""), "cluster name ''");
         refuses(b -> b.cluster("a/b"), "cluster name 'a/b'");
         refuses(b -> b.nodeId("node 1"), "node name 'node 1'");
+        refuses(b -> b.electionCatchupMax(-1), "election.catchup.max = -1");
+        refuses(b -> b.electionCatchupMax((8 << 20) + 1), "election.catchup.max = 8388609");
+        refuses(b -> b.handbackDelay(Duration.ZERO), "handback.delay = PT0S");
+        refuses(b -> b.handbackDelay(Duration.ofHours(2)), "handback.delay = PT2H");
         refuses(b -> b.host(" "), "host = ");
         refuses(b -> b.port(-1), "port = -1");
         refuses(b -> b.port(65_536), "port = 65536");

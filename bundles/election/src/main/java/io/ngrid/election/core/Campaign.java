@@ -1,16 +1,21 @@
 package io.ngrid.election.core;
 
+import io.ngrid.api.NodeId;
 import io.ngrid.spi.Member;
 import io.ngrid.spi.election.Role;
 import io.ngrid.spi.message.ElectionRequest;
 import io.ngrid.spi.message.ElectionResponse;
+import io.ngrid.spi.message.LeadershipTransfer;
 import io.ngrid.spi.message.LogEntries;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Stands for election: first asks for pre-votes, then, in an epoch of its own, for votes. */
+/**
+ * Stands for election: first asks for pre-votes, then, in an epoch of its own, for votes. When the leader hands over [E6] it
+ * stays its follower while it asks for pre-votes: without E of them nothing has happened.
+ */
 final class Campaign {
     private static final Logger LOG = LoggerFactory.getLogger(Campaign.class);
 
@@ -19,6 +24,8 @@ final class Campaign {
     private final Fetching fetching;
     private final Leading leading;
     private @Nullable Candidacy latest;
+    private @Nullable Candidacy successor;
+    private @Nullable LeadershipTransfer obeyed;
     private long attempts;
     private long elections;
 
@@ -49,7 +56,7 @@ final class Campaign {
             fetching.begin(choice.fetchesFrom());
         } else if (choice.stands()) {
             state.become(Role.CANDIDATE);
-            askFor(true);
+            askFor(true, false);
         }
     }
 
@@ -70,14 +77,47 @@ final class Campaign {
     }
 
     private @Nullable Candidacy asking() {
-        return state.role() == Role.CANDIDATE ? latest : null;
+        if (state.role() == Role.CANDIDATE) {
+            return latest;
+        }
+        boolean stillFollows = successor != null
+                && successor.epoch() == state.ballot.epoch() + 1
+                && state.role() == Role.FOLLOWER
+                && state.watch.leader() != null
+                && !state.isDegraded();
+        return stillFollows ? successor : null;
     }
 
-    private void askFor(boolean preVote) {
+    private void askFor(boolean preVote, boolean handOver) {
         long epoch = state.ballot.epoch() + (preVote ? 1 : 0);
-        latest = new Candidacy(preVote, epoch, ++attempts, state.now() + state.timeoutNanos, state.self.node());
+        long patience = preVote && handOver ? state.timeoutNanos / 2 : state.timeoutNanos;
+        Candidacy next = new Candidacy(preVote, handOver, epoch, ++attempts, state.now() + patience, state.self.node());
+        if (preVote && handOver) {
+            successor = next;
+        } else {
+            latest = next;
+        }
         state.hearing.connected().forEach(this::ask);
         proceed();
+    }
+
+    /** [E6] Obeyed once, by a follower of that leader in that epoch; nobody else answers. */
+    void transferred(Member from, LeadershipTransfer transfer) {
+        boolean follows = state.role() == Role.FOLLOWER
+                && transfer.epoch() == state.ballot.epoch()
+                && state.watch.isLeader(from.node())
+                && state.isVoter()
+                && !state.isDegraded();
+        boolean isNew = obeyed == null || obeyed.epoch() != transfer.epoch() || obeyed.attempt() < transfer.attempt();
+        if (follows && isNew) {
+            obeyed = transfer;
+            LOG.info(
+                    "node={} is handed the leadership by={} epoch={}",
+                    state.self.node(),
+                    from.node(),
+                    transfer.epoch());
+            askFor(true, true);
+        }
     }
 
     /** Asks a voter that has not answered yet, also again: the first request may be lost. */
@@ -85,7 +125,9 @@ final class Campaign {
         Candidacy asking = asking();
         if (asking != null && state.configuration().isVoter(peer) && !asking.isAnsweredBy(peer.node())) {
             state.send(
-                    peer.node(), new ElectionRequest(asking.preVote(), asking.epoch(), state.last(), asking.attempt()));
+                    peer.node(),
+                    new ElectionRequest(
+                            asking.preVote(), asking.epoch(), state.last(), asking.attempt(), asking.handOver()));
         }
     }
 
@@ -105,10 +147,12 @@ final class Campaign {
         if (asking.isWon(election)) {
             if (asking.preVote()) {
                 elections++;
+                successor = null;
+                state.become(Role.CANDIDATE);
                 LOG.info("node={} role=CANDIDATE epoch={} log={}", state.self.node(), asking.epoch(), state.last());
                 state.promise(asking.epoch(), state.self.node()); // [E3] only now the epoch rises
                 state.tellFollow();
-                askFor(false);
+                askFor(false, asking.handOver());
             } else {
                 leading.begin();
             }
@@ -118,6 +162,13 @@ final class Campaign {
     }
 
     private void giveUp() {
+        NodeId leader = state.watch.leader();
+        if (successor != null && state.role() == Role.FOLLOWER && leader != null) {
+            successor = null;
+            LeadershipTransfer asked = Objects.requireNonNull(obeyed);
+            state.send(leader, new LeadershipTransfer(asked.epoch(), asked.attempt(), true));
+            return;
+        }
         state.become(Role.FOLLOWER);
         standing.failed(state.now());
     }

@@ -9,14 +9,16 @@ import java.util.Set;
 final class Candidacy {
     private final boolean preVote;
     private final long epoch;
+    private final boolean handOver;
     private final long attempt;
     private final long deadlineNanos;
     private final Set<NodeId> granted = new HashSet<>();
     private final Set<NodeId> refused = new HashSet<>();
 
     /** Begins to ask; the candidate's own vote is given. */
-    Candidacy(boolean preVote, long epoch, long attempt, long deadlineNanos, NodeId self) {
+    Candidacy(boolean preVote, boolean handOver, long epoch, long attempt, long deadlineNanos, NodeId self) {
         this.preVote = preVote;
+        this.handOver = handOver;
         this.epoch = epoch;
         this.attempt = attempt;
         this.deadlineNanos = deadlineNanos;
@@ -25,6 +27,11 @@ final class Candidacy {
 
     boolean preVote() {
         return preVote;
+    }
+
+    /** Whether the leader has asked for it [E6]. */
+    boolean handOver() {
+        return handOver;
     }
 
     long epoch() {

@@ -11,6 +11,7 @@ import io.ngrid.spi.election.Role;
 import io.ngrid.spi.message.ElectionRequest;
 import io.ngrid.spi.message.ElectionResponse;
 import io.ngrid.spi.message.Heartbeat;
+import io.ngrid.spi.message.LeadershipTransfer;
 import io.ngrid.spi.message.LogEntries;
 import io.ngrid.spi.message.Message;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class ElectionCore implements Election {
     private final Leading leading;
     private final Campaign campaign;
     private final Voting voting;
+    private final HandOver handOver;
     private final Heartbeats heartbeats;
     private long nextTickNanos;
 
@@ -43,6 +45,7 @@ public final class ElectionCore implements Election {
         leading = new Leading(state, rounds);
         campaign = new Campaign(state, new Standing(options, random), leading);
         voting = new Voting(state, campaign);
+        handOver = new HandOver(state, leading, options.handbackDelayNanos());
         heartbeats = new Heartbeats(state, rounds, campaign);
         nextTickNanos = nowNanos;
     }
@@ -89,6 +92,8 @@ public final class ElectionCore implements Election {
             campaign.configured();
         } else if (event instanceof ElectionEvent.FetchEnded ended) {
             campaign.fetchEnded(ended.number(), ended.taken());
+        } else if (event instanceof ElectionEvent.HasEverything has) {
+            handOver.hasEverything(has.voter());
         } else if (event instanceof ElectionEvent.Degraded) {
             degraded();
         }
@@ -105,6 +110,12 @@ public final class ElectionCore implements Election {
             campaign.answered(from, response);
         } else if (message instanceof LogEntries entries) {
             campaign.fetched(from, entries);
+        } else if (message instanceof LeadershipTransfer transfer) {
+            if (transfer.declined()) {
+                handOver.declined(from, transfer);
+            } else {
+                campaign.transferred(from, transfer);
+            }
         } else {
             throw new IllegalStateException("not a message of elections: " + message.getClass());
         }
@@ -182,16 +193,17 @@ public final class ElectionCore implements Election {
         state.tellFollow();
         campaign.elapse();
         leading.elapse(); // a cluster of one leads by now
+        handOver.elapse();
         heartbeats.elapse();
     }
 
     private long nextTick() {
         long next = state.hearing.nextSilence(state.now(), heartbeats.nextNanos());
         if (state.role() == Role.LEADER) {
-            return leading.next(next);
+            return handOver.next(leading.next(next));
         }
         if (state.watch.leader() != null) {
-            return Times.earlier(next, state.watch.lostAtNanos());
+            return Times.earlier(campaign.next(next), state.watch.lostAtNanos());
         }
         if (!state.isPast(state.trustedNanos())) {
             next = Times.earlier(next, state.trustedNanos());

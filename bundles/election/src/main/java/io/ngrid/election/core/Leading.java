@@ -74,6 +74,16 @@ final class Leading {
         }
     }
 
+    /** [E5] Whether W voters are heard, as last told. */
+    boolean hearsEnough() {
+        return told != null && told.enough();
+    }
+
+    /** [E5] Whether a voter has echoed lately. */
+    boolean hears(NodeId voter) {
+        return rounds.isHeard(voter, state.now());
+    }
+
     private List<NodeId> heard(boolean grace) {
         List<NodeId> hears = grace ? state.hears() : List.of();
         List<NodeId> heard = new ArrayList<>();

@@ -22,9 +22,10 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * FOLLOWER  -> CANDIDATE  has lost its leader and is the one to stand [E4]: asks for pre-votes
+ * FOLLOWER  -> CANDIDATE  was handed the leadership and has the pre-votes [E6]
  * CANDIDATE -> FOLLOWER   hears a leader or a higher epoch, is refused, or runs out of time
  * CANDIDATE -> LEADER     has the votes of E voters in an epoch of its own
- * LEADER    -> FOLLOWER   sees a higher epoch, hears fewer than C voters [E5], or is degraded [D1]
+ * LEADER    -> FOLLOWER   sees a higher epoch, also that of its successor [E6], hears fewer than C voters [E5], or is degraded [D1]
  * </pre>
  */
 final class State {

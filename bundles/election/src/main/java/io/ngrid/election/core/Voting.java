@@ -18,13 +18,18 @@ final class Voting {
     void answer(Member from, ElectionRequest request) {
         boolean granted = !state.isDegraded() // [D1]
                 && !state.contradicts(from) // [M4]
-                && state.hasLostLeader() // [E2], [E3]; a refusal for this adopts no epoch
+                && (state.hasLostLeader() || isHandOver(request)) // [E2], [E3]; a refusal for this adopts no epoch
                 && (request.preVote() ? grantsPreVote(request) : grantsVote(from.node(), request));
         state.tellFollow();
         state.send(
                 from.node(),
                 new ElectionResponse(
                         request.preVote(), request.epoch(), request.attempt(), granted, state.ballot.epoch()));
+    }
+
+    /** [E6] The leader wants to be succeeded: it and its followers in the epoch that ends answer by log alone. */
+    private boolean isHandOver(ElectionRequest request) {
+        return request.handOver() && request.epoch() == state.ballot.epoch() + 1 && state.hasLeader();
     }
 
     private boolean grantsPreVote(ElectionRequest request) {

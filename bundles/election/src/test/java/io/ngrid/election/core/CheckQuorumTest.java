@@ -111,6 +111,8 @@ class CheckQuorumTest {
 
         assertThat(cluster.leaders()).containsExactly(3);
         assertThat(writes(cluster, 3).enough()).isFalse();
+        cluster.run(10 * TIMEOUT);
+        assertThat(cluster.leaders()).as("nobody else would hear W either").containsExactly(3);
     }
 
     @Test

@@ -41,7 +41,7 @@ class LeadingTest {
     void theEpochRisesOnlyWithThePreVotesAndIsDurableBeforeVotesAreAskedFor() {
         Solo node = new Solo();
         ElectionRequest preVote = node.stands();
-        assertThat(preVote).isEqualTo(new ElectionRequest(true, 6, LOG, 1));
+        assertThat(preVote).isEqualTo(new ElectionRequest(true, 6, LOG, 1, false));
         assertThat(node.core.view().epoch()).isEqualTo(5);
 
         List<ElectionEffect> effects = node.receives(grant(preVote), member(1));
@@ -56,7 +56,8 @@ class LeadingTest {
     @Test
     void aClusterOfOneLeadsAtOnce() {
         ElectionCore core = new ElectionCore(
-                new ElectionOptions(member(1), new Vote(1, null), Solo.voters(1), LogPosition.ZERO, 10, 50),
+                new ElectionOptions(
+                        member(1), new Vote(1, null), Solo.voters(1), LogPosition.ZERO, 10, 50, ElectionOptions.NEVER),
                 new Random(1),
                 0);
 
@@ -276,7 +277,13 @@ class LeadingTest {
     void illegalChangesOfRoleAreRefused() {
         State state = new State(
                 new ElectionOptions(
-                        member(1), new Vote(1, null), Solo.voters(1, 2, 3), LogPosition.ZERO, HEARTBEAT, TIMEOUT),
+                        member(1),
+                        new Vote(1, null),
+                        Solo.voters(1, 2, 3),
+                        LogPosition.ZERO,
+                        HEARTBEAT,
+                        TIMEOUT,
+                        ElectionOptions.NEVER),
                 0);
 
         assertThatThrownBy(() -> state.become(Role.LEADER))

@@ -56,6 +56,40 @@ class RandomScheduleTest {
         assertThat(cluster.highestEpoch()).as("no needless election").isEqualTo(epoch);
     }
 
+    /** [E6] Whatever went before, also within a hand-over: in the end the highest leads, and goes on leading. */
+    @Property(tries = 100)
+    void H26_withHandBackTheHighestThatIsThereLeadsInTheEndAndEpochsStandStill(
+            @ForAll @LongRange(max = 1_000_000_000) long seed,
+            @ForAll @IntRange(min = 2, max = 5) int size,
+            @ForAll @IntRange(max = 5) int replicationQuorum) {
+        TestCluster cluster = new TestCluster(size, Math.min(size, replicationQuorum), seed);
+        Random random = cluster.random;
+        cluster.handbackDelay = 500 * MS;
+        cluster.maxDelay = List.of(MS, 20 * MS, 200 * MS).get(random.nextInt(3));
+        cluster.loss = random.nextBoolean() ? 0 : 0.1;
+        cluster.reorders = random.nextBoolean();
+        cluster.forceNanos = List.of(0L, 5 * MS, 200 * MS).get(random.nextInt(3));
+        cluster.effectsToCrash = random.nextBoolean() ? 0 : 400;
+        cluster.startAll();
+        for (int i = 0; i < 30; i++) {
+            oneFault(cluster, random);
+            cluster.run(random.nextLong(2 * SECOND));
+        }
+
+        calm(cluster);
+        cluster.nodes.forEach((number, node) -> {
+            if (!node.isUp()) {
+                cluster.start(number);
+            }
+        });
+        cluster.run(700 * SECOND); // attempts are remembered for ten minutes
+
+        assertThat(cluster.settledLeader()).as("%s", cluster).isEqualTo(size);
+        long epoch = cluster.highestEpoch();
+        cluster.run(60 * SECOND);
+        assertThat(cluster.highestEpoch()).as("%s", cluster).isEqualTo(epoch);
+    }
+
     private static void calm(TestCluster cluster) {
         cluster.loss = 0;
         cluster.maxDelay = 5 * MS;

@@ -4,9 +4,11 @@ import static io.ngrid.election.core.TestCluster.MS;
 import static io.ngrid.election.core.TestCluster.number;
 
 import io.ngrid.spi.election.ElectionEffect;
+import io.ngrid.spi.election.Role;
 import io.ngrid.spi.message.ElectionRequest;
 import io.ngrid.spi.message.ElectionResponse;
 import io.ngrid.spi.message.Heartbeat;
+import io.ngrid.spi.message.LeadershipTransfer;
 import io.ngrid.spi.message.Message;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +21,8 @@ import java.util.stream.Collectors;
 
 /**
  * Carries out the steps of a golden trace on a {@link TestCluster} whose links take 1 ms and whose forces take 2, and tells
- * what the nodes decide: time in milliseconds, node, decision. A heartbeat is told when it says something new; of a step
+ * what the nodes decide: time in milliseconds, node, decision. A heartbeat is told when it says something new
+ * beside the end of the log; of a step
  * that begins with {@code quietly} nothing is.
  */
 final class Scenario implements Function<String, List<String>> {
@@ -43,11 +46,25 @@ final class Scenario implements Function<String, List<String>> {
             case "crash" -> cluster.crash(numbers(words));
             case "vanish" -> cluster.vanish(numbers(words)[0]);
             case "cut" -> cluster.cutOneWay(numbers(words)[0]).to(rest(words));
+            case "grow" -> cluster.node(numbers(words)[0]).grow(numbers(words)[1]);
+            case "load" -> load(numbers(words)[0]);
+            case "handback" -> cluster.handbackDelay = Long.parseLong(words[1].replace("ms", "")) * MS;
             case "heal" -> cluster.heal();
             case "run" -> cluster.run(Long.parseLong(words[1].replace("ms", "")) * MS);
             case "states" -> cluster.nodes.values().forEach(node -> lines.add("        " + state(node)));
             default -> throw new IllegalArgumentException("no step: " + String.join(" ", words));
         }
+    }
+
+    /** From now on the node, while it leads, appends an entry every 10 ms. */
+    private void load(int node) {
+        cluster.later(10 * MS, () -> {
+            TestNode loaded = cluster.node(node);
+            if (loaded.isUp() && loaded.view().role() == Role.LEADER) {
+                loaded.grow(1);
+            }
+            load(node);
+        });
     }
 
     /** {@code cluster 3} or {@code cluster 5 W 4}. */
@@ -114,9 +131,16 @@ final class Scenario implements Function<String, List<String>> {
             return "takes over fetch " + take.entries().number() + ", log "
                     + take.entries().last();
         }
+        if (effect instanceof ElectionEffect.StopAdmitting stop) {
+            return "stops admitting for " + stop.to();
+        }
+        if (effect instanceof ElectionEffect.ResumeAdmitting) {
+            return "admits again";
+        }
         if (effect instanceof ElectionEffect.Send send && send.message() instanceof Heartbeat beat) {
             String news = news(beat);
-            return news.equals(shown.put(node.number, news)) ? "" : "shows " + news;
+            boolean isNew = !news.equals(shown.put(node.number, news));
+            return isNew ? "shows log " + beat.last() + ", " + news : "";
         }
         if (effect instanceof ElectionEffect.Send send) {
             return "-> node-" + number(send.to()) + ": " + describe(send.message());
@@ -133,7 +157,7 @@ final class Scenario implements Function<String, List<String>> {
     }
 
     private static String news(Heartbeat beat) {
-        return "epoch " + beat.epoch() + ", log " + beat.last()
+        return "epoch " + beat.epoch()
                 + (beat.leader() == null ? "" : ", leader " + beat.leader())
                 + (beat.lostLeader() ? ", lost its leader" : "")
                 + (beat.forfeits() ? ", forfeits" : "")
@@ -144,12 +168,17 @@ final class Scenario implements Function<String, List<String>> {
 
     private static String describe(Message message) {
         if (message instanceof ElectionRequest request) {
-            return (request.preVote() ? "pre-vote" : "vote") + "? epoch " + request.epoch() + ", log " + request.last();
+            return (request.preVote() ? "pre-vote" : "vote") + "? epoch " + request.epoch() + ", log " + request.last()
+                    + (request.handOver() ? ", handed over" : "");
         }
         if (message instanceof ElectionResponse response) {
             return (response.preVote() ? "pre-vote " : "vote ")
                     + (response.granted() ? "granted" : "refused")
                     + ", own epoch " + response.epoch();
+        }
+        if (message instanceof LeadershipTransfer transfer) {
+            return (transfer.declined() ? "declines" : "lead in my place:") + " transfer " + transfer.attempt()
+                    + " of epoch " + transfer.epoch();
         }
         return message.toString();
     }

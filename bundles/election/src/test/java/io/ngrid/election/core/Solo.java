@@ -38,7 +38,8 @@ final class Solo {
 
     Solo(Member self, Configuration configuration) {
         core = new ElectionCore(
-                new ElectionOptions(self, new Vote(5, null), configuration, LOG, HEARTBEAT, TIMEOUT),
+                new ElectionOptions(
+                        self, new Vote(5, null), configuration, LOG, HEARTBEAT, TIMEOUT, TestCluster.HANDBACK),
                 new Random(1),
                 now);
         handle(new ElectionEvent.Connected(member(1)));
@@ -85,11 +86,11 @@ final class Solo {
     }
 
     ElectionRequest vote(long epoch, LogPosition last) {
-        return new ElectionRequest(false, epoch, last, ++attempts);
+        return new ElectionRequest(false, epoch, last, ++attempts, false);
     }
 
     ElectionRequest preVote(long epoch, LogPosition last) {
-        return new ElectionRequest(true, epoch, last, ++attempts);
+        return new ElectionRequest(true, epoch, last, ++attempts, false);
     }
 
     static ElectionResponse grant(ElectionRequest request) {

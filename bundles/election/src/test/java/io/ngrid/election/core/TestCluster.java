@@ -8,6 +8,7 @@ import io.ngrid.spi.Member;
 import io.ngrid.spi.StorageId;
 import io.ngrid.spi.election.ElectionEffect;
 import io.ngrid.spi.election.ElectionEvent;
+import io.ngrid.spi.election.ElectionOptions;
 import io.ngrid.spi.election.Role;
 import io.ngrid.spi.message.Message;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class TestCluster {
     static final long MS = 1_000_000;
     static final long HEARTBEAT = 100 * MS;
     static final long TIMEOUT = 1_000 * MS;
+    static final long HANDBACK = 5_000 * MS;
 
     /** Where monotonic time begins: soon to wrap, since nothing says that it does not. */
     private static final long BEGIN = Long.MAX_VALUE - 20_000 * MS;
@@ -60,6 +62,8 @@ final class TestCluster {
     boolean reorders;
     /** How long a promise takes to reach the disk; what follows it in a list waits so long. */
     long forceNanos;
+    /** How long a fit voter with a higher ID waits for the leadership; most tests want it to stay where it is. */
+    long handbackDelay = ElectionOptions.NEVER;
     /** How many entries can be fetched before standing [E4]. */
     long greatestFetch = 1_000;
     /** Mean number of effects after which a node crashes; 0 for never. */

@@ -37,6 +37,9 @@ final class TestNode {
     int ticks;
     long persisted;
     int fetches;
+    /** Whether the log may grow: not while the leadership is handed over. */
+    boolean admits = true;
+
     final List<ElectionEffect> effects = new ArrayList<>();
     private @Nullable ElectionCore core;
     private final Map<Integer, Integer> connections = new HashMap<>();
@@ -67,8 +70,16 @@ final class TestNode {
 
     void start(long now) {
         paused = false;
+        admits = true;
         core = new ElectionCore(
-                new ElectionOptions(member, durable, configuration, log, TestCluster.HEARTBEAT, TestCluster.TIMEOUT),
+                new ElectionOptions(
+                        member,
+                        durable,
+                        configuration,
+                        log,
+                        TestCluster.HEARTBEAT,
+                        TestCluster.TIMEOUT,
+                        cluster.handbackDelay),
                 cluster.random,
                 now);
     }
@@ -140,6 +151,9 @@ final class TestNode {
     }
 
     void grow(long entries) {
+        if (!admits) {
+            return;
+        }
         log = new LogPosition(log.epoch(), log.index() + entries);
         handle(new ElectionEvent.LogChanged(log, 0, 0), cluster.now());
     }
@@ -202,6 +216,11 @@ final class TestNode {
             cluster.send(number, TestCluster.number(fetch.from()), message, lag);
         } else if (effect instanceof ElectionEffect.TakeEntries take) {
             takeOver(take.entries(), lag);
+        } else if (effect instanceof ElectionEffect.StopAdmitting stop) {
+            admits = false;
+            whenItHasEverything(cluster.node(TestCluster.number(stop.to())), durable.epoch());
+        } else if (effect instanceof ElectionEffect.ResumeAdmitting || effect instanceof ElectionEffect.Follow) {
+            admits = true;
         } else if (effect instanceof ElectionEffect.Lead lead) {
             expectDurable(lead.epoch());
             cluster.leads(number, lead.epoch());
@@ -233,6 +252,19 @@ final class TestNode {
         cluster.later(lag + cluster.forceNanos, () -> {
             if (core == taking) {
                 handle(new ElectionEvent.FetchEnded(entries.number(), true), cluster.now());
+            }
+        });
+    }
+
+    private void whenItHasEverything(TestNode successor, long epoch) {
+        cluster.later(TestCluster.MS, () -> {
+            if (core == null || admits || durable.epoch() != epoch) {
+                return;
+            }
+            if (successor.log.equals(log)) {
+                handle(new ElectionEvent.HasEverything(successor.member.node()), cluster.now());
+            } else {
+                whenItHasEverything(successor, epoch);
             }
         });
     }

@@ -176,7 +176,8 @@ class VotingTest {
     @Test
     void H24_aPromiseOlderThanTheLogIsRefusedAtTheStart() {
         assertThatThrownBy(() -> new ElectionCore(
-                        new ElectionOptions(member(2), new Vote(3, null), Solo.voters(1, 2, 3), LOG, 1, 5),
+                        new ElectionOptions(
+                                member(2), new Vote(3, null), Solo.voters(1, 2, 3), LOG, 1, 5, ElectionOptions.NEVER),
                         new Random(1),
                         0))
                 .isInstanceOf(IllegalStateException.class)

@@ -79,6 +79,7 @@ final class Leadership {
     private GridState state;
     private boolean ready;
     private boolean ended;
+    private boolean holding;
     private boolean writesAllowed;
     private String whyNoWrites = "";
     private String suspended = "";
@@ -146,6 +147,8 @@ final class Leadership {
         if (from.equals(state.sessionOwner(open.session())) && answerableIndex >= state.appliedIndex()) {
             admission.giveBack(open.bytes());
             out.respond(from, new Response.Opened(open.session()));
+        } else if (holding) {
+            early.add(new Early(from, open));
         } else {
             byte[] payload = CommandCodec.encode(new Command.OpenSession(open.session(), from, open.start()));
             batch.add(new Proposal(from, open.session(), 0, 0, open.bytes(), payload));
@@ -189,6 +192,10 @@ final class Leadership {
     }
 
     private void propose(Member from, Request.Write write, SessionLine line) {
+        if (holding) {
+            early.add(new Early(from, write));
+            return;
+        }
         Command command = new Command.Execute(
                 write.session(),
                 write.sequence(),
@@ -242,14 +249,31 @@ final class Leadership {
         settleOutcomes(outcomes);
         if (!ready && now.appliedIndex() >= noOpIndex) {
             ready = true;
-            Early next;
-            while ((next = early.poll()) != null) {
-                serve(next.from(), next.request(), nowNanos);
-            }
+            serveEarly(nowNanos);
         }
         answerProposals();
         answerReads();
         wakes.check(state, nowNanos);
+    }
+
+    private void serveEarly(long now) {
+        List<Early> waiting = List.copyOf(early);
+        early.clear();
+        waiting.forEach(next -> serve(next.from(), next.request(), now));
+    }
+
+    /** [E6] The leadership is being handed over: what is not in the log yet waits, reads go on. */
+    void hold() {
+        endTurn();
+        holding = true;
+    }
+
+    /** The hand-over came to nothing. */
+    void resume(long now) {
+        holding = false;
+        if (ready) {
+            serveEarly(now);
+        }
     }
 
     private void settleOutcomes(List<Applier.AppliedCommand> outcomes) {
@@ -387,7 +411,7 @@ final class Leadership {
 
     /** Event loop, now and then: wakes, reads and sessions expire. */
     void tick(long now) {
-        if (ready) {
+        if (ready && !holding) {
             endSessions(now);
         }
         reads.values().removeIf(read -> expires(read, now));

@@ -1,6 +1,7 @@
 package io.ngrid.node.loop;
 
 import io.ngrid.api.ConfigurationException;
+import io.ngrid.api.Handback;
 import io.ngrid.api.NGridConfig;
 import io.ngrid.node.state.GridState;
 import io.ngrid.node.state.QueueState;
@@ -141,7 +142,8 @@ record MemberStart(Group group, GridState state, Configuration configuration, bo
                 configuration,
                 group.log().last(),
                 config.heartbeat().toNanos(),
-                config.electionTimeout().toNanos());
+                config.electionTimeout().toNanos(),
+                config.handback() == Handback.AUTO ? config.handbackDelay().toNanos() : ElectionOptions.NEVER);
     }
 
     ReplicationOptions replication(Member self, NGridConfig config) {
@@ -158,7 +160,7 @@ record MemberStart(Group group, GridState state, Configuration configuration, bo
                 log.flushedIndex(),
                 ReplicationOptions.DEFAULT_MAX_BATCH_BYTES,
                 ReplicationOptions.DEFAULT_MAX_IN_FLIGHT_BYTES,
-                ReplicationOptions.DEFAULT_MAX_FETCH_BYTES,
+                config.electionCatchupMax(),
                 config.electionTimeout().toNanos());
     }
 }

@@ -271,6 +271,12 @@ final class ReplicatedGroup {
                 replicate(new ReplicationEvent.FetchWanted(fetch.from(), fetch.number()));
             } else if (effect instanceof ElectionEffect.TakeEntries take) {
                 replicate(new ReplicationEvent.EntriesFetched(take.entries()));
+            } else if (effect instanceof ElectionEffect.StopAdmitting stop && leadership != null) {
+                leadership.hold();
+                replicate(new ReplicationEvent.HandOver(stop.to()));
+            } else if (effect instanceof ElectionEffect.ResumeAdmitting && leadership != null) {
+                replicate(new ReplicationEvent.HandOver(null));
+                leadership.resume(now);
             } else if (effect instanceof ElectionEffect.Echoed echoed) {
                 replicate(new ReplicationEvent.Echoed(echoed.from(), echoed.round()));
             } else if (effect instanceof ElectionEffect.WritesAllowed writes && leadership != null) {
@@ -330,6 +336,8 @@ final class ReplicatedGroup {
                 leadership.readConfirmed(read.read(), read.index());
             } else if (effect instanceof ReplicationEffect.Releasable releasable) {
                 releaseIndex = releasable.index();
+            } else if (effect instanceof ReplicationEffect.HasEverything has) {
+                elect(new ElectionEvent.HasEverything(has.voter()));
             } else if (effect instanceof ReplicationEffect.FetchEnded ended) {
                 elect(new ElectionEvent.FetchEnded(ended.number(), ended.taken()));
             } else if (effect instanceof ReplicationEffect.Configured configured) {

@@ -62,6 +62,23 @@ import org.osgi.service.metatype.annotations.Option;
     String election_timeout() default "1s";
 
     @AttributeDefinition(
+            name = "election.catchup.max",
+            description =
+                    "How much a node that would lead may fetch from another before it stands, in bytes: 0 to 8388608.")
+    String election_catchup_max() default "4194304";
+
+    @AttributeDefinition(
+            description = "Whether a returning node with a higher ID is handed the leadership.",
+            options = {@Option("auto"), @Option("off")})
+    String handback() default "auto";
+
+    @AttributeDefinition(
+            name = "handback.delay",
+            description = "How long it must have been caught up and fit before; doubles with each attempt within ten"
+                    + " minutes. 1ms to 1h.")
+    String handback_delay() default "5s";
+
+    @AttributeDefinition(
             name = "operation.timeout",
             description = "Time-out of operations that have none of their own.")
     String operation_timeout() default "10s";

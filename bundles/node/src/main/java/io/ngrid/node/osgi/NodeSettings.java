@@ -2,6 +2,7 @@ package io.ngrid.node.osgi;
 
 import io.ngrid.api.ConfigurationException;
 import io.ngrid.api.Durability;
+import io.ngrid.api.Handback;
 import io.ngrid.api.NGridConfig;
 import io.ngrid.api.Names;
 import io.ngrid.api.NodeId;
@@ -32,6 +33,9 @@ final class NodeSettings {
             "durability",
             "heartbeat",
             "election.timeout",
+            "election.catchup.max",
+            "handback",
+            "handback.delay",
             "operation.timeout",
             "session.timeout",
             "insecure");
@@ -80,6 +84,12 @@ final class NodeSettings {
         String duration = "a whole number and a unit out of ms, s, m, h, d, as in 100ms";
         checked("heartbeat", duration, value -> config.heartbeat(duration(value)));
         checked("election.timeout", duration, value -> config.electionTimeout(duration(value)));
+        checked(
+                "election.catchup.max",
+                "a whole number of bytes from 0 to 8388608",
+                value -> config.electionCatchupMax(Integer.parseInt(value)));
+        checked("handback", "auto, off", value -> config.handback(handback(value)));
+        checked("handback.delay", duration, value -> config.handbackDelay(duration(value)));
         checked("operation.timeout", duration, value -> config.operationTimeout(duration(value)));
         checked("session.timeout", duration, value -> config.sessionTimeout(duration(value)));
         checked("insecure", "true, false", value -> config.insecure(flag(value)));
@@ -179,6 +189,14 @@ final class NodeSettings {
         return switch (value) {
             case "fsync" -> Durability.FSYNC;
             case "os" -> Durability.OS;
+            default -> throw new IllegalArgumentException("unknown");
+        };
+    }
+
+    private static Handback handback(String value) {
+        return switch (value) {
+            case "auto" -> Handback.AUTO;
+            case "off" -> Handback.OFF;
             default -> throw new IllegalArgumentException("unknown");
         };
     }

@@ -51,6 +51,41 @@ class LeadershipTest {
                         executed(1, new Result.Flag(true)), new Response.Answered(1, new Answer.Count(1), List.of()));
     }
 
+    /** [E6] */
+    @Test
+    void whileTheLeadershipIsHandedOverWritesWaitInTheirOrderAndReadsAreAnswered() {
+        LeaderScript leader = LeaderScript.ready();
+        leader.leader.hold();
+        leader.write(1, offer("a"));
+        leader.write(2, poll());
+        leader.ask(read(1));
+        leader.confirm();
+        assertThat(leader.proposed()).isEmpty();
+        assertThat(leader.answers()).containsExactly(new Response.Answered(1, new Answer.Count(0), List.of()));
+
+        leader.leader.resume(leader.now);
+        leader.leader.endTurn();
+        leader.commit();
+        leader.confirm();
+        leader.commit();
+        assertThat(leader.answers()).extracting(LeadershipTest::sequence).containsExactly(1L, 2L);
+    }
+
+    /** [E6] The successor gets what waited from the proxies, under the same ID. */
+    @Test
+    void whatWaitedWhenTheLeadershipIsHandedOverWasNotExecuted() {
+        LeaderScript leader = LeaderScript.ready();
+        leader.leader.hold();
+        leader.write(1, offer("a"));
+        leader.leader.end();
+        assertThat(leader.answers()).containsExactly(refused(1, Response.Refused.NOT_LEADER, "the leader changed"));
+        assertThat(leader.proposed()).isEmpty();
+    }
+
+    private static long sequence(Response response) {
+        return response instanceof Response.Executed executed ? executed.sequence() : -1;
+    }
+
     @Test
     void aPollOfAnEmptyQueueIsARead() {
         LeaderScript leader = LeaderScript.ready();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ngrid.api.ConfigurationException;
 import io.ngrid.api.Durability;
+import io.ngrid.api.Handback;
 import io.ngrid.api.NGridConfig;
 import io.ngrid.api.PeerAddress;
 import java.lang.reflect.Method;
@@ -47,6 +48,9 @@ class NodeSettingsTest {
                 "durability", "os",
                 "heartbeat", "50ms",
                 "election.timeout", "2 s",
+                "election.catchup.max", "1000",
+                "handback", "off",
+                "handback.delay", "7s",
                 "operation.timeout", "1m",
                 "session.timeout", "2h",
                 "insecure", "true");
@@ -63,6 +67,9 @@ class NodeSettingsTest {
                         .durability(Durability.OS)
                         .heartbeat(Duration.ofMillis(50))
                         .electionTimeout(Duration.ofSeconds(2))
+                        .electionCatchupMax(1000)
+                        .handback(Handback.OFF)
+                        .handbackDelay(Duration.ofSeconds(7))
                         .operationTimeout(Duration.ofMinutes(1))
                         .sessionTimeout(Duration.ofHours(2))
                         .insecure(true)

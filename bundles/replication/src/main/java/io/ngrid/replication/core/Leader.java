@@ -27,6 +27,10 @@ final class Leader {
     private final Map<NodeId, Progress> followers = new TreeMap<>();
     private final PendingReads reads = new PendingReads();
     private long answerable;
+    /** Who is to lead next and has not got everything yet [E6]. */
+    private @Nullable NodeId successor;
+
+    private boolean handsOver;
 
     Leader(LocalLog local, long epoch, Collection<Member> connected, Effects out, long nowNanos) {
         this.local = local;
@@ -79,12 +83,17 @@ final class Leader {
         }
     }
 
+    void handOver(@Nullable NodeId voter) {
+        successor = voter;
+        handsOver = voter != null;
+    }
+
     void readRequested(long read, long round) {
         reads.add(read, round, servedIndex());
     }
 
     void tick(Effects out, long nowNanos) {
-        if (nowNanos >= local.tickDueNanos()) {
+        if (nowNanos >= tickDueNanos()) {
             append(List.of(new Proposal(EntryKind.TICK, new byte[0])), out, nowNanos); // [R6]
         }
         followers.values().forEach(follower -> follower.tick(local.commitment.index(), out, nowNanos));
@@ -106,10 +115,20 @@ final class Leader {
         long echoed = reachedBy(quorums.commit(), Long.MAX_VALUE, Progress::echoedRound);
         reads.confirm(echoed, servedIndex(), out); // [L1]
         followers.values().forEach(follower -> follower.pump(local.commitment.index(), out, nowNanos));
+        Progress next = successor == null ? null : followers.get(successor);
+        if (next != null && next.match() == log.last().index()) {
+            successor = null;
+            out.tell(new ReplicationEffect.HasEverything(next.member().node()));
+        }
+    }
+
+    /** While it hands over, the log stays as it is. */
+    private long tickDueNanos() {
+        return handsOver ? Long.MAX_VALUE : local.tickDueNanos();
     }
 
     long nextTickNanos() {
-        long next = local.tickDueNanos();
+        long next = tickDueNanos();
         for (Progress follower : followers.values()) {
             next = Math.min(next, follower.deadlineNanos());
         }

@@ -80,6 +80,8 @@ public final class ReplicationCore implements Replication {
             local.deadline(set.logTime());
         } else if (event instanceof ReplicationEvent.Proposed proposed) {
             leading(proposed).proposed(proposed.proposals(), connected.values(), out, nowNanos);
+        } else if (event instanceof ReplicationEvent.HandOver handOver) {
+            leading(handOver).handOver(handOver.voter());
         } else if (event instanceof ReplicationEvent.ReadRequested read) {
             leading(read).readRequested(read.read(), read.round());
         } else if (leader != null) {

@@ -62,6 +62,17 @@ public sealed interface ElectionEffect {
     record Echoed(Member from, long round) implements ElectionEffect {}
 
     /**
+     * At this leader: propose nothing new, so that a voter can get all that there is; callers wait [E6]. When that voter has
+     * it, tell {@link ElectionEvent.HasEverything}. Ends with the leadership, or by {@link ResumeAdmitting}.
+     *
+     * @param to the voter that is to lead
+     */
+    record StopAdmitting(NodeId to) implements ElectionEffect {}
+
+    /** At this leader: the hand-over came to nothing; go on. */
+    record ResumeAdmitting() implements ElectionEffect {}
+
+    /**
      * Whether this leader hears W voters changed [E5]: while it does not, it refuses writes.
      *
      * @param heard the voters heard, this node among them

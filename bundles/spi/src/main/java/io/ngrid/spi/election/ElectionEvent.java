@@ -1,5 +1,6 @@
 package io.ngrid.spi.election;
 
+import io.ngrid.api.NodeId;
 import io.ngrid.spi.Configuration;
 import io.ngrid.spi.LogPosition;
 import io.ngrid.spi.Member;
@@ -26,7 +27,7 @@ public sealed interface ElectionEvent {
     record Disconnected(Member peer) implements ElectionEvent {}
 
     /**
-     * A HEARTBEAT, ELECTION_REQUEST, ELECTION_RESPONSE or LOG_ENTRIES came.
+     * A HEARTBEAT, ELECTION_REQUEST, ELECTION_RESPONSE, LOG_ENTRIES or LEADERSHIP_TRANSFER came.
      *
      * @param from the sender
      * @param message the message
@@ -79,6 +80,13 @@ public sealed interface ElectionEvent {
      * @param taken whether the log now ends where the sender's did
      */
     record FetchEnded(long number, boolean taken) implements ElectionEvent {}
+
+    /**
+     * At a leader that has stopped admitting: a voter holds durably all that is in the log [E6].
+     *
+     * @param voter the voter
+     */
+    record HasEverything(NodeId voter) implements ElectionEvent {}
 
     /** A read waits for confirmation [L1]: send a round of heartbeats that want replies, now. */
     record RoundWanted() implements ElectionEvent {}

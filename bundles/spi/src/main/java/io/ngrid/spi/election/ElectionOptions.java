@@ -13,6 +13,8 @@ import io.ngrid.spi.Member;
  * @param last the end of its log
  * @param heartbeatNanos time between heartbeats
  * @param electionTimeoutNanos election time-out
+ * @param handbackDelayNanos how long a fit voter with a higher ID waits until it is handed the leadership [E6], or {@link
+ *     #NEVER}
  */
 public record ElectionOptions(
         Member self,
@@ -20,4 +22,8 @@ public record ElectionOptions(
         Configuration configuration,
         LogPosition last,
         long heartbeatNanos,
-        long electionTimeoutNanos) {}
+        long electionTimeoutNanos,
+        long handbackDelayNanos) {
+    /** No hand-back. */
+    public static final long NEVER = Long.MAX_VALUE;
+}

@@ -8,6 +8,7 @@ public sealed interface Message
         permits Heartbeat,
                 ElectionRequest,
                 ElectionResponse,
+                LeadershipTransfer,
                 LogFetch,
                 LogEntries,
                 ReplicationRequest,

@@ -56,6 +56,13 @@ public sealed interface ReplicationEffect {
     record ReadConfirmed(long read, long index) implements ReplicationEffect {}
 
     /**
+     * A voter holds all of this leader's log durably, as {@link ReplicationEvent.HandOver} asked.
+     *
+     * @param voter the voter
+     */
+    record HasEverything(NodeId voter) implements ReplicationEffect {}
+
+    /**
      * Fetched entries are in the log and durable, or cannot be taken over [E4].
      *
      * @param number number of the fetch

@@ -112,6 +112,13 @@ public sealed interface ReplicationEvent {
     record DeadlineSet(long logTime) implements ReplicationEvent {}
 
     /**
+     * At a leader: append nothing of its own until told otherwise, and tell when a voter holds all of the log durably [E6].
+     *
+     * @param voter the voter, or null to go on as usual
+     */
+    record HandOver(@Nullable NodeId voter) implements ReplicationEvent {}
+
+    /**
      * The log is on disk up to a ticket of an {@link ReplicationEffect.Append} or {@link ReplicationEffect.Truncate}.
      *
      * @param ticket the highest ticket durable

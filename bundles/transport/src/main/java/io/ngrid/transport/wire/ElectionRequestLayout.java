@@ -9,12 +9,13 @@ final class ElectionRequestLayout implements Layout<ElectionRequest> {
                 .bool(value.preVote())
                 .varint(value.epoch())
                 .position(value.last())
-                .varint(value.attempt());
+                .varint(value.attempt())
+                .bool(value.handOver());
     }
 
     @Override
     public ElectionRequest read(BodyReader in) {
         in.version();
-        return new ElectionRequest(in.bool(), in.varint(), in.position(), in.varint());
+        return new ElectionRequest(in.bool(), in.varint(), in.position(), in.varint(), in.bool());
     }
 }

@@ -6,6 +6,7 @@ import io.ngrid.spi.message.ElectionRequest;
 import io.ngrid.spi.message.ElectionResponse;
 import io.ngrid.spi.message.FormationNotice;
 import io.ngrid.spi.message.Heartbeat;
+import io.ngrid.spi.message.LeadershipTransfer;
 import io.ngrid.spi.message.LogEntries;
 import io.ngrid.spi.message.LogFetch;
 import io.ngrid.spi.message.ReplicationAck;
@@ -29,6 +30,7 @@ final class Layouts {
         add(FrameType.ELECTION_RESPONSE, ElectionResponse.class, new ElectionResponseLayout());
         add(FrameType.LOG_FETCH, LogFetch.class, new LogFetchLayout());
         add(FrameType.LOG_ENTRIES, LogEntries.class, new LogEntriesLayout());
+        add(FrameType.LEADERSHIP_TRANSFER, LeadershipTransfer.class, new LeadershipTransferLayout());
         add(FrameType.REPLICATION_REQUEST, ReplicationRequest.class, new ReplicationRequestLayout());
         add(FrameType.REPLICATION_ACK, ReplicationAck.class, new ReplicationAckLayout());
         add(FrameType.CLIENT_REQUEST, ClientRequest.class, new ClientRequestLayout());

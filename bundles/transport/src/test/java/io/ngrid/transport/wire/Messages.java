@@ -14,6 +14,7 @@ import io.ngrid.spi.message.ElectionRequest;
 import io.ngrid.spi.message.ElectionResponse;
 import io.ngrid.spi.message.FormationNotice;
 import io.ngrid.spi.message.Heartbeat;
+import io.ngrid.spi.message.LeadershipTransfer;
 import io.ngrid.spi.message.LogEntries;
 import io.ngrid.spi.message.LogFetch;
 import io.ngrid.spi.message.Message;
@@ -52,8 +53,9 @@ final class Messages {
                         number(),
                         flag(),
                         new StateHash(number(), random.nextLong())),
-                new ElectionRequest(flag(), number(), position(), number()),
+                new ElectionRequest(flag(), number(), position(), number(), flag()),
                 new ElectionResponse(flag(), number(), number(), flag(), number()),
+                new LeadershipTransfer(number(), number(), flag()),
                 new LogFetch(number(), number(), ends()),
                 new LogEntries(number(), number(), position(), position(), list(this::entry)),
                 new ReplicationRequest(number(), position(), number(), list(this::entry)),
