@@ -122,10 +122,13 @@ final class LogFiles {
         }
     }
 
-    /** Makes the first segment of a log, in one durable step; it begins with a {@code START} record. */
+    /**
+     * Makes the first segment of a log, in one durable step; it begins with a {@code START} record. It is small: a cluster
+     * waits for it while it forms, on a busy disk a second for the whole size.
+     */
     static void createFirst(Disk disk, String directory, long seed, long segmentBytes) throws IOException {
         LogFiles files = new LogFiles(disk, directory, seed, segmentBytes, null);
-        long size = (segmentBytes + PAGE - 1) / PAGE * PAGE;
+        long size = (Math.min(segmentBytes, MIN_STEP) + PAGE - 1) / PAGE * PAGE;
         LogSegment first = files.begin(new SegmentHeader(0, seed, 1, 0, size));
         Segments.fillWithZeros(first.file, SegmentHeader.BYTES, size);
         RecordWriter writer =

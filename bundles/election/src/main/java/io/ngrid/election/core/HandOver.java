@@ -41,6 +41,9 @@ final class HandOver {
     /** Since when each voter is connected, caught up and fit without a break. */
     private final Map<NodeId, Long> readySince = new TreeMap<>();
 
+    /** Since when this leader has not heard W, while it does not. */
+    private @Nullable Long shortSince;
+
     /** Attempts of the last ten minutes, also those of earlier epochs. */
     private final Deque<Long> attempts = new ArrayDeque<>();
 
@@ -65,11 +68,17 @@ final class HandOver {
         if (state.role() != Role.LEADER) {
             to = null;
             readySince.clear();
+            shortSince = null;
             sampled = Long.MAX_VALUE; // nobody has caught up with a new leader before it has measured
             sampledBefore = Long.MAX_VALUE;
             return;
         }
         sample();
+        if (leading.hearsEnough()) {
+            shortSince = null;
+        } else if (shortSince == null) {
+            shortSince = state.now();
+        }
         List<Hearing.Voter> heard = state.heard();
         watch(heard);
         NodeId next = to;
@@ -127,12 +136,16 @@ final class HandOver {
                 && (!leading.hearsEnough() || hearsEnough(voter, heard));
     }
 
-    /** A degraded one is heard, but acknowledges nothing [D1]. */
+    /**
+     * What a voter says that it hears counts, unless this leader hears that other one too and knows better: that it does
+     * not hear the voter, or is degraded and acknowledges nothing [D1].
+     */
     private boolean hearsEnough(Hearing.Voter voter, List<Hearing.Voter> heard) {
-        long degraded = heard.stream()
-                .filter(other -> voter.hears(other.node()) && !other.shown().fit())
+        long useless = heard.stream()
+                .filter(other -> voter.hears(other.node()))
+                .filter(other -> !other.hears(voter.node()) || !other.shown().fit())
                 .count();
-        return 1 + voter.shown().hears().size() - degraded >= state.quorums().replication();
+        return 1 + voter.shown().hears().size() - useless >= state.quorums().replication();
     }
 
     /** Of those that are ready the highest; lower ones only when this leader cannot take writes. */
@@ -145,11 +158,16 @@ final class HandOver {
                 ableToWrite = hearsEnough(voter, heard) ? voter.node() : ableToWrite;
             }
         }
-        if (ableToWrite != null && !leading.hearsEnough() && isReadyFor(ableToWrite, state.timeoutNanos)) {
+        if (ableToWrite != null && hasNoticed() && isReadyFor(ableToWrite, state.timeoutNanos)) {
             return ableToWrite; // [E5]
         }
         boolean higher = best != null && best.compareTo(state.self.node()) > 0;
         return higher && isReadyFor(best, delayNanos) ? best : null;
+    }
+
+    /** [E5] W has not been heard for so long that a voter to which the same happened has noticed it, and said so. */
+    private boolean hasNoticed() {
+        return shortSince != null && state.isPast(shortSince + state.timeoutNanos + 2 * state.heartbeatNanos);
     }
 
     /** The time doubles with each attempt. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * it lacks of the best log among them; the others wait for it, for a random 1 to 2 election time-outs at most. A voter
  * does not wait for one that cannot win: one that forfeits, because what it lacks is too much or could not be fetched, or
  * that does not itself hear E. It waits a heartbeat for one that goes before it, or knows more, but has not lost the
- * leader yet, so that a few milliseconds do not decide who leads.
+ * leader yet, or does not hear it or E yet, so that a few milliseconds do not decide who leads.
  */
 final class Standing {
     private static final int FETCHES = 2;
@@ -144,7 +144,7 @@ final class Standing {
         if (hasItsTurn && mayWin(election, heard, last)) {
             return Choice.STAND;
         }
-        if (chosen && (Times.isReached(chosenNanos + heartbeatNanos, nowNanos) || !isBetterOneComing(heard, last))) {
+        if (chosen && (Times.isReached(chosenNanos + heartbeatNanos, nowNanos) || !isBetterOneComing(heard, lost, last))) {
             return standOrFetch(lost, last);
         }
         if (hasItsTurn && quorum) {
@@ -173,11 +173,11 @@ final class Standing {
                 .orElse(Choice.STAND);
     }
 
-    private boolean isBetterOneComing(List<Hearing.Voter> heard, LogPosition last) {
+    /** Of those that have lost the leader the highest is chosen, and the best log fetched from: another may join them yet. */
+    private boolean isBetterOneComing(List<Hearing.Voter> heard, List<Hearing.Voter> lost, LogPosition last) {
         return heard.stream()
-                .anyMatch(v -> !v.shown().lostLeader()
-                        && v.shown().fit()
-                        && (goesBefore(v) || v.shown().last().compareTo(last) > 0));
+                .filter(v -> v.shown().fit())
+                .anyMatch(v -> goesBefore(v) || !lost.contains(v) && v.shown().last().compareTo(last) > 0);
     }
 
     private boolean goesBefore(Hearing.Voter voter) {

@@ -333,6 +333,33 @@ class HandOverTest {
         assertThat(cluster.highestEpoch()).as("and it stays there").isEqualTo(3);
     }
 
+    /** [E5] Node-1 is gone, which the leader learns at once, node-2 only by its silence. */
+    @Test
+    void aLeaderThatHearsFewerThanWDoesNotBelieveOneThatHasNotNoticedYet() {
+        TestCluster cluster = CheckQuorumTest.started(3, 3);
+        cluster.run(10 * TIMEOUT);
+
+        cluster.vanish(1);
+        cluster.sever(3).from(1);
+        cluster.run(60 * TIMEOUT);
+
+        assertThat(cluster.settledLeader()).isEqualTo(3);
+        assertThat(stops(cluster, 3)).isZero();
+    }
+
+    /** [E5] Node-3 is heard by both others, but hears nobody: no leader gets its echo. */
+    @Test
+    void theLeadershipDoesNotGoToAndFroForAVoterThatHearsNobody() {
+        TestCluster cluster = CheckQuorumTest.started(3, 3);
+
+        cluster.cutOneWay(1).to(3);
+        cluster.cutOneWay(2).to(3);
+        cluster.run(60 * TIMEOUT);
+
+        assertThat(cluster.settledLeader()).isEqualTo(2);
+        assertThat(cluster.highestEpoch()).isEqualTo(3);
+    }
+
     @Test
     void aLeaderThatHearsFewerThanWStaysIfNobodyHearsW() {
         TestCluster cluster = CheckQuorumTest.started(5, 5);

@@ -29,6 +29,19 @@ class HighestIdTest {
         assertThat(cluster.highestEpoch()).isEqualTo(2);
     }
 
+    /** It has lost its leader long ago, but does not know yet that the two are there. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void theHighestLeadsAlsoWhenItWasThereLongBeforeTheOthers(long seed) {
+        TestCluster cluster = new TestCluster(3, 0, seed);
+        cluster.start(3);
+        cluster.run(2 * TIMEOUT);
+        cluster.start(1, 2);
+
+        assertThat(cluster.awaitLeader(2 * HEARTBEAT)).isEqualTo(3);
+        assertThat(cluster.highestEpoch()).isEqualTo(2);
+    }
+
     @Test
     void theOthersWaitAnElectionTimeoutForOneThatIsMissing() {
         TestCluster cluster = TestCluster.of(3);
