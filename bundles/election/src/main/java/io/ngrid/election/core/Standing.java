@@ -144,7 +144,8 @@ final class Standing {
         if (hasItsTurn && mayWin(election, heard, last)) {
             return Choice.STAND;
         }
-        if (chosen && (Times.isReached(chosenNanos + heartbeatNanos, nowNanos) || !isBetterOneComing(heard, lost, last))) {
+        if (chosen
+                && (Times.isReached(chosenNanos + heartbeatNanos, nowNanos) || !isBetterOneComing(heard, lost, last))) {
             return standOrFetch(lost, last);
         }
         if (hasItsTurn && quorum) {
@@ -177,7 +178,8 @@ final class Standing {
     private boolean isBetterOneComing(List<Hearing.Voter> heard, List<Hearing.Voter> lost, LogPosition last) {
         return heard.stream()
                 .filter(v -> v.shown().fit())
-                .anyMatch(v -> goesBefore(v) || !lost.contains(v) && v.shown().last().compareTo(last) > 0);
+                .anyMatch(v ->
+                        goesBefore(v) || !lost.contains(v) && v.shown().last().compareTo(last) > 0);
     }
 
     private boolean goesBefore(Hearing.Voter voter) {

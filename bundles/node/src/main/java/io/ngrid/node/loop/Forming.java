@@ -25,7 +25,6 @@ final class Forming {
     private final Consumer<LogEntry> adopt;
     private @Nullable Formation formation;
     private long nextTickNanos = Long.MAX_VALUE;
-    private String excluded = "";
 
     Forming(NGridConfig config, Surroundings node, Consumer<LogEntry> adopt) {
         this.config = config;
@@ -35,7 +34,6 @@ final class Forming {
 
     /** Begins, again after a provisional cluster was dropped. */
     void begin(ReplicationFactory factory, @Nullable LogEntry formedBy, RandomGenerator random) {
-        excluded = "";
         formation = factory.createFormation(
                 new FormationOptions(node.self(), config.peers(), config.replicationQuorum(), formedBy, RETRY_NANOS),
                 random,
@@ -71,7 +69,7 @@ final class Forming {
 
     /** Why the cluster has formed without this node, empty if it has not. */
     String excluded() {
-        return excluded;
+        return formation != null && formation.isExcluded() ? formation.reason() : "";
     }
 
     private void perform(List<FormationEffect> effects) {
@@ -82,7 +80,6 @@ final class Forming {
             } else if (effect instanceof FormationEffect.Adopt forms) {
                 adopt.accept(forms.entry());
             } else if (effect instanceof FormationEffect.Excluded out) {
-                excluded = out.reason();
                 LOG.warn("state=refused node={}: {}", config.nodeId(), out.reason());
             }
         }

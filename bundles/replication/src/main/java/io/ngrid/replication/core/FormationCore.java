@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * fresh -> member     it forms the cluster, or is sent an entry that names its storage ID
  * fresh -> excluded   it is sent an entry that does not
+ * excluded -> fresh   who sent it is gone: it may come back without its cluster, as one of one node does that is given peers
  * </pre>
  */
 public final class FormationCore implements Formation {
@@ -36,6 +37,7 @@ public final class FormationCore implements Formation {
     private final PeerList list;
     private final FormationPeers peers = new FormationPeers();
     private @Nullable LogEntry entry;
+    private @Nullable Member excludedBy;
     private String excluded = "";
     private long nextNanos;
 
@@ -58,14 +60,15 @@ public final class FormationCore implements Formation {
     @Override
     public List<FormationEffect> handle(FormationEvent event, long nowNanos) {
         List<FormationEffect> out = new ArrayList<>();
-        if (!excluded.isEmpty()) {
-            return out;
-        }
         if (event instanceof FormationEvent.Connected connected) {
+            isGone(connected.peer().info().id(), nowNanos);
             peers.connected(connected.peer());
             greet(connected.peer(), out);
         } else if (event instanceof FormationEvent.Disconnected disconnected) {
             peers.disconnected(disconnected.peer());
+            if (disconnected.peer().equals(excludedBy)) {
+                isGone(disconnected.peer().node(), nowNanos);
+            }
         } else if (event instanceof FormationEvent.Resolved resolved) {
             if (list.resolved(resolved.address(), resolved.member())) {
                 nextNanos = nowNanos;
@@ -73,19 +76,32 @@ public final class FormationCore implements Formation {
         } else if (event instanceof FormationEvent.Received received) {
             received(received.from(), received.notice(), out);
         }
-        if (entry == null && excluded.isEmpty() && mayForm()) {
+        if (entry == null && !isExcluded() && mayForm()) {
             form(out);
         }
-        if (nowNanos >= nextNanos) {
+        if (!isExcluded() && nowNanos >= nextNanos) {
             ask(out);
             nextNanos = nowNanos + options.retryNanos();
         }
         return List.copyOf(out);
     }
 
+    /** What an older connection of a node said is void. */
+    private void isGone(NodeId node, long nowNanos) {
+        if (excludedBy != null && excludedBy.node().equals(node)) {
+            excludedBy = null;
+            nextNanos = nowNanos;
+        }
+    }
+
+    @Override
+    public boolean isExcluded() {
+        return excludedBy != null;
+    }
+
     @Override
     public long nextTickNanos() {
-        if (!excluded.isEmpty()) {
+        if (isExcluded()) {
             return Long.MAX_VALUE;
         }
         boolean asks = entry == null
@@ -95,7 +111,7 @@ public final class FormationCore implements Formation {
 
     @Override
     public String reason() {
-        if (!excluded.isEmpty()) {
+        if (isExcluded()) {
             return excluded;
         }
         return entry != null ? "" : new FormationReason(self, options.replicationQuorum(), list, peers).text();
@@ -106,8 +122,8 @@ public final class FormationCore implements Formation {
             return;
         }
         LogEntry theirs = notice.entry();
-        if (theirs != null && entry == null) {
-            adoptOrStayOut(theirs, FormationEntry.read(theirs), out);
+        if (theirs != null && entry == null && !isExcluded()) {
+            adoptOrStayOut(from, theirs, FormationEntry.read(theirs), out);
         } else if (theirs == null) {
             peers.noticed(from, notice);
             if (entry != null) {
@@ -116,12 +132,13 @@ public final class FormationCore implements Formation {
         }
     }
 
-    private void adoptOrStayOut(LogEntry theirs, Configuration formed, List<FormationEffect> out) {
+    private void adoptOrStayOut(Member from, LogEntry theirs, Configuration formed, List<FormationEffect> out) {
         if (formed.isVoter(self)) {
             adopt(theirs, out);
             return;
         }
         Member named = formed.voter(self.node());
+        excludedBy = from;
         excluded = named == null
                 ? "cluster " + formed.cluster() + " was formed without " + self.node() + ", by " + formed.voters()
                 : "cluster " + formed.cluster() + " was formed with storage " + named.storage() + " of " + self.node()

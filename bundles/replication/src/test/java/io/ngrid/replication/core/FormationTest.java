@@ -328,6 +328,31 @@ class FormationTest {
         assertThat(sim.node(1).cluster()).isEqualTo(cluster);
     }
 
+    /** As when each node of a list was a cluster of one before, and one still is when the others start anew. */
+    @Test
+    void aNodeIsShutOutOnlyWhileTheOneIsThereThatSaidSo() {
+        FormationSim sim = fresh(3, 0);
+        FormationSim.Node alone = sim.add(3, List.of(), 0);
+        sim.wipe(alone);
+        sim.start(alone);
+        sim.settle();
+        sim.start(sim.node(1));
+        sim.start(sim.node(2));
+        sim.settle();
+        assertThat(sim.node(1).excluded).contains("was formed without node-1");
+        assertThat(sim.node(1).core.isExcluded()).isTrue();
+
+        sim.crash(alone);
+        sim.wipe(alone);
+        assertThat(sim.node(1).core.isExcluded()).isFalse();
+        sim.start(sim.node(3));
+        sim.settle();
+        assertThat(sim.nodes.subList(0, 3))
+                .extracting(FormationSim.Node::cluster)
+                .doesNotContainNull()
+                .containsOnly(sim.node(1).cluster());
+    }
+
     @Test
     void aNodeThatWasNotNamedIsTold() {
         FormationSim sim = fresh(2, 0);

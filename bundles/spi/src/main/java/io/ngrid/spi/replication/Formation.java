@@ -29,4 +29,11 @@ public interface Formation {
      * @return one sentence; empty once the cluster has formed
      */
     String reason();
+
+    /**
+     * Whether a cluster that has formed without this member shuts it out. Ends when the node is gone that said so.
+     *
+     * @return true if so
+     */
+    boolean isExcluded();
 }

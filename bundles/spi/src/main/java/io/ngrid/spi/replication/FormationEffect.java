@@ -23,7 +23,8 @@ public sealed interface FormationEffect {
     record Adopt(LogEntry entry) implements FormationEffect {}
 
     /**
-     * The cluster has formed without this member, or under another storage ID of it [M4]: it takes no part.
+     * The cluster has formed without this member, or under another storage ID of it [M4]: it takes no part,
+     * as long as {@link Formation#isExcluded}.
      *
      * @param reason one sentence for people
      */
