@@ -81,7 +81,10 @@ final class Connection {
                 network.time.at(pumpAt, this::arrive);
                 return;
             }
-            Parcel parcel = outgoing.remove();
+            Parcel parcel = outgoing.poll();
+            if (parcel == null) {
+                return; // its sender has died before it left
+            }
             outgoingBytes -= parcel.size;
             boolean fragile = VirtualNetwork.mayBeLost(parcel.message);
             if (!fragile || !happens(line.lost)) {
