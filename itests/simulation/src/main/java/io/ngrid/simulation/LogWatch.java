@@ -113,16 +113,23 @@ final class LogWatch {
                 other == null || other.equals(copy.member),
                 "[E1]",
                 () -> "epoch " + epoch + " has two leaders, " + other + " and " + copy.member);
-        long owed = committedBefore(epoch);
-        watch.require(
-                copy.staged.agrees(committed, owed),
-                "[R2]",
-                () -> copy.member + " leads epoch " + epoch + " without the committed entry " + committed.epoch(owed)
-                        + ":" + owed + ", its log ends at " + copy.staged.epoch(copy.staged.end()) + ":"
-                        + copy.staged.end());
+        complete(copy, committedBefore(epoch));
     }
 
-    /** Index up to which entries were committed in earlier epochs: votes may come late, when a later one has committed. */
+    /** A leader has in its log what earlier epochs have committed. */
+    private void complete(LogCopy leader, long owed) {
+        watch.require(
+                leader.staged.agrees(committed, owed),
+                "[R2]",
+                () -> leader.member + " leads epoch " + leader.leads + " without the committed entry "
+                        + committed.epoch(owed) + ":" + owed + ", its log ends at "
+                        + leader.staged.epoch(leader.staged.end()) + ":" + leader.staged.end());
+    }
+
+    /**
+     * Index up to which entries were committed in earlier epochs. Votes may come late: when a later epoch has committed
+     * already, its entries are none of this leader's business.
+     */
     private long committedBefore(long epoch) {
         int index = committedIn.size();
         while (index > 0 && committedIn.get(index - 1) >= epoch) {
@@ -155,13 +162,26 @@ final class LogWatch {
                             + " by counting, while it leads epoch " + copy.leads);
             requireDisks(copy, index, commitQuorum, "commits");
         }
+        if (committed.end() < index) {
+            watch.require(
+                    copy.leads > 0,
+                    "[R2]",
+                    () -> copy.member + ", which does not lead, is the first to commit entry "
+                            + copy.staged.epoch(index) + ":" + index);
+        }
+        long before = committed.end();
         while (committed.end() < index && !watch.isViolated()) {
             committed.append(copy.staged, committed.end() + 1);
-            committedIn.add(copy.leads); // a leader is always the first to know
+            committedIn.add(copy.leads);
             LogEntry entry = entries.get(new LogPosition(committed.epoch(committed.end()), committed.end()));
             if (entry != null) {
                 listener.committed(entry);
             }
+        }
+        if (committed.end() > before) { // acks may come late too, when a later epoch has its leader already
+            copies.values().stream()
+                    .filter(other -> other.leads > copy.leads)
+                    .forEach(later -> complete(later, committed.end()));
         }
     }
 

@@ -1,0 +1,121 @@
+package io.ngrid.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ngrid.api.NodeId;
+import io.ngrid.spi.EntryKind;
+import io.ngrid.spi.LogEntry;
+import io.ngrid.spi.LogPosition;
+import io.ngrid.spi.LogReader;
+import io.ngrid.spi.Member;
+import io.ngrid.spi.StorageId;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Leaders have what earlier epochs have committed, whenever votes and acks come; later epochs are none of their business. */
+class LogWatchTest {
+    private static final int COMMIT_QUORUM = 2;
+
+    private final Watch watch = new Watch();
+    private final LogWatch logs = watch.logs;
+    private final LogCopy a = logs.opened(member(1), new EmptyLog());
+    private final LogCopy b = logs.opened(member(2), new EmptyLog());
+    private final LogCopy c = logs.opened(member(3), new EmptyLog());
+    private long ticket;
+
+    /** All have entry 6:1, which A has committed. C stands in epoch 7 and waits for votes, B is elected in epoch 8. */
+    @BeforeEach
+    void epochEightIsElectedBeforeTheVotesOfEpochSevenArrive() {
+        logs.leads(a, 6);
+        List.of(a, b, c).forEach(copy -> append(copy, 6, 1));
+        logs.committed(a, 1, COMMIT_QUORUM);
+        logs.follows(a);
+        logs.leads(b, 8);
+        append(b, 8, 2);
+        append(a, 8, 2);
+    }
+
+    @Test
+    void whatALaterEpochHasCommittedIsNotMissedInALateLeader() {
+        logs.committed(b, 2, COMMIT_QUORUM);
+        logs.leads(c, 7);
+        assertThatCode(watch::check).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aLateLeaderMayKnowNothingOfAnEpochThatCommitsAfterwards() {
+        logs.leads(c, 7);
+        logs.committed(b, 2, COMMIT_QUORUM);
+        assertThatCode(watch::check).doesNotThrowAnyException();
+    }
+
+    @Test
+    void whatAnEarlierEpochHasCommittedIsMissed() {
+        logs.committed(b, 2, COMMIT_QUORUM);
+        logs.leads(c, 9);
+        assertViolated("leads epoch 9 without the committed entry 8:2, its log ends at 6:1");
+    }
+
+    @Test
+    void whatAnEarlierEpochCommitsAfterwardsIsMissed() {
+        logs.leads(c, 9);
+        assertThatCode(watch::check).doesNotThrowAnyException();
+        logs.committed(b, 2, COMMIT_QUORUM);
+        assertViolated("leads epoch 9 without the committed entry 8:2, its log ends at 6:1");
+    }
+
+    @Test
+    void anotherEntryAtTheSameIndexDoesNotCount() {
+        append(c, 7, 2);
+        logs.committed(b, 2, COMMIT_QUORUM);
+        logs.leads(c, 9);
+        assertViolated("leads epoch 9 without the committed entry 8:2, its log ends at 7:2");
+    }
+
+    @Test
+    void nobodyCommitsBeforeALeader() {
+        logs.committed(a, 2, COMMIT_QUORUM);
+        assertViolated("which does not lead, is the first to commit entry 8:2");
+    }
+
+    private void assertViolated(String words) {
+        assertThatThrownBy(watch::check).isInstanceOf(Violation.class).hasMessageContaining(words);
+        assertThat(watch.isViolated()).isTrue();
+    }
+
+    private void append(LogCopy copy, long epoch, long index) {
+        ticket++;
+        logs.appended(copy, ticket, List.of(new LogEntry(index, epoch, 0, EntryKind.NO_OP, new byte[0])));
+        copy.flushed(ticket);
+    }
+
+    private static Member member(int number) {
+        return new Member(new NodeId("node-" + number), new StorageId(new UUID(7, number)));
+    }
+
+    private record EmptyLog() implements LogReader {
+        @Override
+        public long firstIndex() {
+            return 1;
+        }
+
+        @Override
+        public LogPosition last() {
+            return new LogPosition(0, 0);
+        }
+
+        @Override
+        public long epochAt(long index) {
+            return 0;
+        }
+
+        @Override
+        public List<LogEntry> entries(long fromIndex, int maxBytes) {
+            return List.of();
+        }
+    }
+}
