@@ -1,5 +1,6 @@
 package io.ngrid.simulation;
 
+import io.ngrid.spi.Configuration;
 import io.ngrid.spi.LogEntry;
 import io.ngrid.spi.LogPosition;
 import io.ngrid.spi.LogReader;
@@ -30,6 +31,7 @@ final class LogWatch {
     private final Map<Member, LogCopy> copies = new HashMap<>();
     private final Map<Long, Member> leaders = new TreeMap<>();
     private final Chain committed = new Chain();
+    private List<Member> voters = List.of();
 
     /** By index, from the first entry: the epoch whose leader committed it. */
     private final List<Long> committedIn = new ArrayList<>();
@@ -142,7 +144,8 @@ final class LogWatch {
         copy.leads = 0;
     }
 
-    void committed(LogCopy copy, long index, int commitQuorum) {
+    void committed(LogCopy copy, long index, Configuration configuration) {
+        voters = configuration.voters();
         watch.require(
                 index >= copy.commitIndex && index <= copy.staged.end(),
                 "[R2]",
@@ -160,7 +163,7 @@ final class LogWatch {
                     "[R2]",
                     () -> copy.member + " commits entry " + copy.staged.epoch(index) + ":" + index
                             + " by counting, while it leads epoch " + copy.leads);
-            requireDisks(copy, index, commitQuorum, "commits");
+            requireDisks(copy, index, configuration.quorums().commit(), "commits");
         }
         if (committed.end() < index) {
             watch.require(
@@ -185,13 +188,14 @@ final class LogWatch {
         }
     }
 
-    void answerable(LogCopy copy, long index, int replicationQuorum) {
+    void answerable(LogCopy copy, long index, Configuration configuration) {
+        voters = configuration.voters();
         watch.require(
                 copy.staged.epoch(index) == copy.leads,
                 "[R2]",
                 () -> copy.member + " would answer up to entry " + copy.staged.epoch(index) + ":" + index
                         + " of another epoch than " + copy.leads);
-        requireDisks(copy, index, replicationQuorum, "would answer");
+        requireDisks(copy, index, configuration.quorums().replication(), "would answer");
     }
 
     private void requireDisks(LogCopy copy, long index, int quorum, String what) {
@@ -213,11 +217,12 @@ final class LogWatch {
                         + replicationQuorum);
     }
 
-    /** On how many disks the log is up to an index. */
+    /** On how many disks of voters the log is up to an index; who has another disk than it was elected with is none [M4]. */
     private int disks(Chain log, long index) {
         int disks = 0;
-        for (LogCopy other : copies.values()) {
-            disks += other.durable.agrees(log, index) ? 1 : 0;
+        for (Member voter : voters) {
+            LogCopy other = copies.get(voter);
+            disks += other != null && other.durable.agrees(log, index) ? 1 : 0;
         }
         return disks;
     }

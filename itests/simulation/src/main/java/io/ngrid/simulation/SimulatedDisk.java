@@ -6,7 +6,9 @@ import io.ngrid.testkit.MemoryDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A disk as one start of a node uses it: operations take virtual time, and the node may lose its life in the middle of any
@@ -20,6 +22,12 @@ final class SimulatedDisk implements Disk {
 
         /** An operation takes effect next; may throw {@link PowerCut}. */
         void beforeOperation();
+
+        /** An operation has failed after which the node may promise nothing more, and not touch that file again [D1]. */
+        void failed(String operation, String path);
+
+        /** A file is used again after such a failure. */
+        void usedAgain(String path);
 
         /** Length of a force. */
         long forceNanos();
@@ -40,6 +48,7 @@ final class SimulatedDisk implements Disk {
     private final Machine machine;
     private final ProvenLog proven;
     private final List<File> files = new ArrayList<>();
+    private final Set<String> poisoned = new HashSet<>();
 
     SimulatedDisk(MemoryDisk disk, Machine machine, ProvenLog proven) {
         this.disk = disk;
@@ -83,6 +92,7 @@ final class SimulatedDisk implements Disk {
     public void delete(String path) throws IOException {
         machine.beforeOperation();
         disk.delete(path);
+        poisoned.remove(path);
         proven.deleted(path);
     }
 
@@ -90,7 +100,12 @@ final class SimulatedDisk implements Disk {
     public void forceDirectory(String directory) throws IOException {
         machine.beforeOperation();
         machine.busy(machine.forceNanos());
-        disk.forceDirectory(directory);
+        use(directory);
+        try {
+            disk.forceDirectory(directory);
+        } catch (IOException e) {
+            throw poison("force", directory, e);
+        }
     }
 
     @Override
@@ -111,6 +126,18 @@ final class SimulatedDisk implements Disk {
     @Override
     public void close() {
         disk.close();
+    }
+
+    private void use(String path) {
+        if (poisoned.contains(path)) {
+            machine.usedAgain(path);
+        }
+    }
+
+    private IOException poison(String operation, String path, IOException failure) {
+        poisoned.add(path);
+        machine.failed(operation, path);
+        return failure;
     }
 
     private final class File implements DiskFile {
@@ -141,7 +168,13 @@ final class SimulatedDisk implements Disk {
                 length += source.remaining();
                 zeros &= source.isReadOnly(); // how a file is filled beforehand
             }
-            file.write(sources, position);
+            use(path);
+            try {
+                file.write(sources, position);
+            } catch (IOException e) {
+                boolean promised = path.contains("/log/") || path.endsWith("/vote");
+                throw promised && !zeros ? poison("write", path, e) : e;
+            }
             if (!zeros) {
                 proven.written(path, position + length);
             }
@@ -159,7 +192,12 @@ final class SimulatedDisk implements Disk {
         public void force() throws IOException {
             machine.beforeOperation();
             machine.busy(machine.forceNanos());
-            file.force();
+            use(path);
+            try {
+                file.force();
+            } catch (IOException e) {
+                throw poison("force", path, e);
+            }
             proven.forced(path);
         }
 

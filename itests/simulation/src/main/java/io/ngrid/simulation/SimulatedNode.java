@@ -30,6 +30,8 @@ final class SimulatedNode {
         long clockRate = 1_000_000;
     }
 
+    private static final long TIME_TO_DEGRADE_NANOS = 1_000_000_000L;
+
     private final SimulatedCluster cluster;
     private final NGridConfig config;
     private final Machine machine;
@@ -140,6 +142,20 @@ final class SimulatedNode {
                             id() + " fails without a fault of its disk, in " + where + ": " + e
                                     + (stack.length > 0 ? " at " + stack[0] : ""));
         }
+    }
+
+    /** Soon after a failure the node says that it is degraded, or has ended [D1]. */
+    private void mustDegrade(String failed, int start) {
+        cluster.time().at(cluster.time().now() + TIME_TO_DEGRADE_NANOS, () -> {
+            if (starts != start || !isUp()) {
+                return;
+            }
+            if (isPaused() || isBusy()) {
+                mustDegrade(failed, start);
+            } else if (!is(NodeState.DEGRADED)) {
+                cluster.watch().fail("[D1]", id() + " goes on after a failed " + failed);
+            }
+        });
     }
 
     /** The present state, after every event: must be what follows from the log. */
@@ -318,6 +334,19 @@ final class SimulatedNode {
                 crash(lossAtDeath);
                 throw new SimulatedDisk.PowerCut();
             }
+        }
+
+        @Override
+        public void failed(String operation, String path) {
+            if (!own.hasCrashed()) {
+                cluster.trace().note(id() + " cannot " + operation + " " + path);
+                mustDegrade(operation + " of " + path, starts);
+            }
+        }
+
+        @Override
+        public void usedAgain(String path) {
+            cluster.watch().fail("[D1]", id() + " uses " + path + " again, which has failed");
         }
 
         @Override

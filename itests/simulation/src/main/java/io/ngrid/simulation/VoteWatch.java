@@ -1,6 +1,7 @@
 package io.ngrid.simulation;
 
 import io.ngrid.api.NodeId;
+import io.ngrid.spi.Configuration;
 import io.ngrid.spi.LogPosition;
 import io.ngrid.spi.Member;
 import io.ngrid.spi.election.Vote;
@@ -68,6 +69,20 @@ final class VoteWatch {
                 "[E1]",
                 () -> voter + " votes in epoch " + epoch + " for " + candidate + " whose log ends at " + last
                         + ", its own ends at " + own);
+    }
+
+    /** A candidate takes itself for elected: E of the voters that its configuration names gave it their votes [M4]. */
+    void elected(Member leader, long epoch, Configuration configuration) {
+        int quorum = configuration.quorums().election();
+        long votes = configuration.voters().stream()
+                .filter(voter -> voter.equals(leader) // its own is written before anybody hears of this
+                        || leader.node().equals(given.get(new Ballot(epoch, voter))))
+                .count();
+        watch.require(
+                votes >= quorum,
+                "[E1]",
+                () -> leader + " leads epoch " + epoch + " with " + votes + " votes of " + configuration.voters()
+                        + ", not with " + quorum);
     }
 
     private void votes(Member voter, NodeId candidate, long epoch) {

@@ -75,7 +75,8 @@ final class Watch {
     void sent(Member from, NodeId to, Message message) {
         LogCopy copy = running.get(from);
         if (copy == null) {
-            return; // not a member yet
+            require(!counts(message), "[M4]", () -> from + ", without a log of its cluster, sends " + message);
+            return;
         }
         boolean sick = degraded.contains(from);
         if (message instanceof Heartbeat beat) {
@@ -103,6 +104,14 @@ final class Watch {
             votes.shows(from, ack.epoch());
             logs.acknowledges(copy, ack.epoch(), ack.index());
         }
+    }
+
+    /** Whether it is a promise that a quorum may count. */
+    private static boolean counts(Message message) {
+        return message instanceof ElectionRequest
+                || message instanceof ReplicationRequest
+                || message instanceof ElectionResponse response && response.granted()
+                || message instanceof ReplicationAck ack && ack.accepted();
     }
 
     private static LogPosition last(LogCopy copy) {

@@ -1,5 +1,6 @@
 package io.ngrid.simulation;
 
+import io.ngrid.spi.Configuration;
 import io.ngrid.spi.LogReader;
 import io.ngrid.spi.Member;
 import io.ngrid.spi.Quorums;
@@ -64,9 +65,9 @@ final class WatchedReplication implements Replication {
         } else if (effect instanceof ReplicationEffect.Truncate truncate) {
             watch.logs.truncated(copy, truncate.ticket(), truncate.fromIndex());
         } else if (effect instanceof ReplicationEffect.Committed committed) {
-            watch.logs.committed(copy, committed.index(), quorums().commit());
+            watch.logs.committed(copy, committed.index(), configuration());
         } else if (effect instanceof ReplicationEffect.Answerable answerable) {
-            watch.logs.answerable(copy, answerable.index(), quorums().replication());
+            watch.logs.answerable(copy, answerable.index(), configuration());
         } else if (effect instanceof ReplicationEffect.ReadConfirmed read) {
             Long before = committedBeforeRead.remove(read.read());
             watch.require(
@@ -75,20 +76,21 @@ final class WatchedReplication implements Replication {
                     () -> self + " answers a read at index " + read.index() + ", when it came " + before
                             + " was committed");
         } else if (effect instanceof ReplicationEffect.Configured) {
-            quorums();
+            configuration();
         }
     }
 
     /** Election quorums meet each other and every commit quorum. */
-    private Quorums quorums() {
-        Quorums quorums = core.view().configuration().quorums();
+    private Configuration configuration() {
+        Configuration configuration = core.view().configuration();
+        Quorums quorums = configuration.quorums();
         watch.require(
                 quorums.election() + quorums.commit() > quorums.voters()
                         && 2 * quorums.election() > quorums.voters()
                         && quorums.commit() <= quorums.replication(),
                 "[E7]",
                 () -> "the quorums " + quorums + " do not meet");
-        return quorums;
+        return configuration;
     }
 
     @Override

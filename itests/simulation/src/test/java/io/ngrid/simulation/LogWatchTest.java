@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ngrid.api.NodeId;
+import io.ngrid.spi.ClusterId;
+import io.ngrid.spi.Configuration;
 import io.ngrid.spi.EntryKind;
 import io.ngrid.spi.LogEntry;
 import io.ngrid.spi.LogPosition;
@@ -18,7 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /** Leaders have what earlier epochs have committed, whenever votes and acks come; later epochs are none of their business. */
 class LogWatchTest {
-    private static final int COMMIT_QUORUM = 2;
+    private static final Configuration THREE =
+            new Configuration(new ClusterId(new UUID(7, 0)), List.of(member(1), member(2), member(3)), 0);
 
     private final Watch watch = new Watch();
     private final LogWatch logs = watch.logs;
@@ -32,7 +35,7 @@ class LogWatchTest {
     void epochEightIsElectedBeforeTheVotesOfEpochSevenArrive() {
         logs.leads(a, 6);
         List.of(a, b, c).forEach(copy -> append(copy, 6, 1));
-        logs.committed(a, 1, COMMIT_QUORUM);
+        logs.committed(a, 1, THREE);
         logs.follows(a);
         logs.leads(b, 8);
         append(b, 8, 2);
@@ -41,7 +44,7 @@ class LogWatchTest {
 
     @Test
     void whatALaterEpochHasCommittedIsNotMissedInALateLeader() {
-        logs.committed(b, 2, COMMIT_QUORUM);
+        logs.committed(b, 2, THREE);
         logs.leads(c, 7);
         assertThatCode(watch::check).doesNotThrowAnyException();
     }
@@ -49,13 +52,13 @@ class LogWatchTest {
     @Test
     void aLateLeaderMayKnowNothingOfAnEpochThatCommitsAfterwards() {
         logs.leads(c, 7);
-        logs.committed(b, 2, COMMIT_QUORUM);
+        logs.committed(b, 2, THREE);
         assertThatCode(watch::check).doesNotThrowAnyException();
     }
 
     @Test
     void whatAnEarlierEpochHasCommittedIsMissed() {
-        logs.committed(b, 2, COMMIT_QUORUM);
+        logs.committed(b, 2, THREE);
         logs.leads(c, 9);
         assertViolated("leads epoch 9 without the committed entry 8:2, its log ends at 6:1");
     }
@@ -64,22 +67,33 @@ class LogWatchTest {
     void whatAnEarlierEpochCommitsAfterwardsIsMissed() {
         logs.leads(c, 9);
         assertThatCode(watch::check).doesNotThrowAnyException();
-        logs.committed(b, 2, COMMIT_QUORUM);
+        logs.committed(b, 2, THREE);
         assertViolated("leads epoch 9 without the committed entry 8:2, its log ends at 6:1");
     }
 
     @Test
     void anotherEntryAtTheSameIndexDoesNotCount() {
         append(c, 7, 2);
-        logs.committed(b, 2, COMMIT_QUORUM);
+        logs.committed(b, 2, THREE);
         logs.leads(c, 9);
         assertViolated("leads epoch 9 without the committed entry 8:2, its log ends at 7:2");
     }
 
     @Test
     void nobodyCommitsBeforeALeader() {
-        logs.committed(a, 2, COMMIT_QUORUM);
+        logs.committed(a, 2, THREE);
         assertViolated("which does not lead, is the first to commit entry 8:2");
+    }
+
+    /** [M4] */
+    @Test
+    void theDiskOfANodeThatIsNoVoterAnyMoreDoesNotCount() {
+        LogCopy wiped = logs.opened(new Member(new NodeId("node-3"), new StorageId(new UUID(8, 3))), new EmptyLog());
+        append(wiped, 6, 1);
+        append(wiped, 8, 2);
+        List.of(b, wiped).forEach(copy -> append(copy, 8, 3));
+        logs.committed(b, 3, THREE);
+        assertViolated("commits entry 8:3 that is on 1 disks, not on 2");
     }
 
     private void assertViolated(String words) {
