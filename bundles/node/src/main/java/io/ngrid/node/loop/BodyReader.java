@@ -10,11 +10,13 @@ import java.util.function.Consumer;
 final class BodyReader {
     private final Bodies bodies;
     private final Lane reader;
+    private final Lane apply;
     private final Lane loop;
 
-    BodyReader(Bodies bodies, Lane reader, Lane loop) {
+    BodyReader(Bodies bodies, Lane reader, Lane apply, Lane loop) {
         this.bodies = bodies;
         this.reader = reader;
+        this.apply = apply;
         this.loop = loop;
     }
 
@@ -25,7 +27,8 @@ final class BodyReader {
      * @param sequences the elements' sequences
      * @param maxBytes stop behind the element that passes this bound; at least one body is read
      * @param done told the bodies, on the event loop
-     * @param failed told why they cannot be read, on the event loop
+     * @param failed told why they cannot be read, on the event loop, when that knows the state in which they may have been
+     *     released
      */
     void read(
             long queue,
@@ -36,12 +39,8 @@ final class BodyReader {
         if (sequences.stream().allMatch(sequence -> bodies.inMemory(queue, sequence))) {
             readNow(queue, sequences, maxBytes, done, failed);
         } else {
-            reader.execute(() -> readNow(
-                    queue,
-                    sequences,
-                    maxBytes,
-                    found -> loop.execute(() -> done.accept(found)),
-                    e -> loop.execute(() -> failed.accept(e))));
+            reader.execute(
+                    () -> readNow(queue, sequences, maxBytes, found -> loop.execute(() -> done.accept(found)), failed));
         }
     }
 
@@ -63,7 +62,8 @@ final class BodyReader {
                 bytes += body.length;
             }
         } catch (StorageException e) {
-            failed.accept(e);
+            // the apply lane releases bodies in the middle of its turn, at the end of which it tells the event loop why
+            apply.execute(() -> loop.execute(() -> failed.accept(e)));
             return;
         }
         done.accept(found);

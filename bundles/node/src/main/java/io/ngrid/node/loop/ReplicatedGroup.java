@@ -117,7 +117,7 @@ final class ReplicatedGroup {
         this.checkpointing = new Checkpointing(store, this::compact);
         this.lanes = lanesFactory.start(log, checkpointing, this::flushed);
         this.checkpointing.bind(applier, lanes);
-        this.bodies = new BodyReader(store.bodies(), lanes.reader(), lanes.loop());
+        this.bodies = new BodyReader(store.bodies(), lanes.reader(), lanes.apply(), lanes.loop());
         Configuration configuration = replication.view().configuration();
         this.agreement = new StateAgreement(
                 self,

@@ -69,7 +69,7 @@ final class LeaderScript implements Leadership.Log, Leadership.Out {
                 applier.state(),
                 this,
                 this,
-                new BodyReader(bodies, here, here));
+                new BodyReader(bodies, here, here, here));
     }
 
     /** A leadership whose no-op has been applied. */
