@@ -36,7 +36,7 @@ final class NioDisk implements Disk {
         this.root = root.toAbsolutePath().normalize();
         this.posix = root.getFileSystem().supportedFileAttributeViews().contains("posix");
         try {
-            Files.createDirectories(this.root, rights("rwx------"));
+            createRoot();
         } catch (IOException e) {
             throw new IOException(
                     "data directory " + this.root + " cannot be made (" + reason(e)
@@ -96,8 +96,27 @@ final class NioDisk implements Disk {
         if (!posix) {
             return; // a directory cannot be opened there, and its journal keeps the order of its entries
         }
-        try (FileChannel channel = FileChannel.open(resolve(directory), StandardOpenOption.READ)) {
+        force(resolve(directory));
+    }
+
+    private static void force(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
+        }
+    }
+
+    /** With every directory above it that was not there yet, durably: else a power cut could take all that is forced in it. */
+    private void createRoot() throws IOException {
+        Path there = root;
+        while (there != null && !Files.exists(there)) {
+            there = there.getParent();
+        }
+        Files.createDirectories(root, rights("rwx------"));
+        for (Path made = root; posix && made != null && !made.equals(there); made = made.getParent()) {
+            Path parent = made.getParent();
+            if (parent != null) {
+                force(parent);
+            }
         }
     }
 

@@ -99,11 +99,10 @@ public record Comparison(
         return lost <= unknownPolls && duplicated == 0 && reordered == 0 && delivered > 0;
     }
 
-    /** The form in which the demo prints it. */
     @Override
     public String toString() {
-        return (passed() ? "PASS" : "FAIL") + " offered=" + offered + " delivered=" + delivered + " lost=" + lost
-                + " duplicated=" + duplicated + " reordered=" + reordered + " failover_ms=" + failoverMillis;
+        return "offered=" + offered + " delivered=" + delivered + " lost=" + lost + " duplicated=" + duplicated
+                + " reordered=" + reordered + " failover_ms=" + failoverMillis;
     }
 
     /**
@@ -118,7 +117,7 @@ public record Comparison(
             System.out.println(
                     "outcome unknown: offers=" + comparison.unknownOffers() + " polls=" + comparison.unknownPolls());
         }
-        System.out.println("demo: " + comparison);
+        System.out.println("demo: " + (comparison.passed() ? "PASS " : "FAIL ") + comparison);
         System.exit(comparison.passed() ? 0 : 1);
     }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Karaf processes of an NGrid distribution whose nodes form one cluster on loopback. */
 public final class KarafCluster {
     private static final long UP_SECONDS = 180;
+    private static final int PORT_TRIES = 1_000;
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Path home;
@@ -78,13 +79,16 @@ public final class KarafCluster {
      */
     private static int[] freePorts(int count) throws IOException {
         Set<Integer> ports = new LinkedHashSet<>();
-        while (ports.size() < count) {
+        for (int i = 0; i < PORT_TRIES && ports.size() < count; i++) {
             int port = ThreadLocalRandom.current().nextInt(12_000, 31_000);
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 ports.add(socket.getLocalPort());
             } catch (BindException e) {
                 // taken: another one
             }
+        }
+        if (ports.size() < count) {
+            throw new IOException("found only " + ports.size() + " free ports of " + count + " from 12000 to 31000");
         }
         return ports.stream().mapToInt(Integer::intValue).toArray();
     }

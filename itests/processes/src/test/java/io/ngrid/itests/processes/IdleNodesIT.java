@@ -24,7 +24,9 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class IdleNodesIT {
     private static final double MOST_PERCENT = 1.0;
-    private static final Duration SETTLE = Duration.ofSeconds(10);
+    /** After that the JVM has compiled what an idle node runs, as in one that has been up for a while. */
+    private static final Duration SETTLE = Duration.ofSeconds(60);
+
     private static final Duration MEASURE = Duration.ofSeconds(20);
 
     @RegisterExtension
