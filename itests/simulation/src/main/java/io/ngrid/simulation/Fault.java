@@ -20,6 +20,10 @@ enum Fault {
     PARTIAL_MESH(25, 1),
     /** The leader is cut off. */
     ISOLATED_LEADER(35, 1),
+    /** All connections of the leader break, and the leader does not notice. */
+    DEAF_LEADER(25, 1),
+    /** What the leader hears or says arrives late, perhaps when it leads no more. */
+    LATE_LEADER(20, 1),
     /** A connection breaks, with what is under way in it. */
     SEVERED(40, 1),
     /** Messages take very long between two nodes. */

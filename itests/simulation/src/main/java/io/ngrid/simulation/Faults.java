@@ -55,6 +55,8 @@ final class Faults {
             case PARTITION -> partition();
             case PARTIAL_MESH -> partialMesh();
             case ISOLATED_LEADER -> isolateLeader();
+            case DEAF_LEADER -> deafenLeader();
+            case LATE_LEADER -> delayLeader();
             case SEVERED -> sever();
             case SLOW_LINE -> slowLine();
             case HOSTILE_LINE -> hostileLine();
@@ -296,23 +298,42 @@ final class Faults {
     }
 
     private void isolateLeader() {
-        for (SimulatedNode leader : cluster.nodes()) {
-            if (leader.leads()) {
-                boolean in = random.nextInt(3) > 0;
-                boolean out = !in || random.nextInt(3) > 0;
-                List<List<SimulatedNode>> pairs = new ArrayList<>();
-                for (SimulatedNode other : cluster.nodes()) {
-                    if (other != leader && in) {
-                        pairs.add(List.of(other, leader));
-                    }
-                    if (other != leader && out) {
-                        pairs.add(List.of(leader, other));
-                    }
-                }
-                cut(pairs);
-                return;
+        boolean in = random.nextInt(3) > 0;
+        boolean out = !in || random.nextInt(3) > 0;
+        cut(linesOfLeader(in, out));
+    }
+
+    private void deafenLeader() {
+        List<List<SimulatedNode>> lines = linesOfLeader(true, false);
+        cut(lines);
+        lines.forEach(pair -> cluster.network().sever(pair.get(0).id(), pair.get(1).id()));
+    }
+
+    private void delayLeader() {
+        boolean in = random.nextBoolean();
+        List<List<SimulatedNode>> lines = linesOfLeader(in, !in);
+        cluster.trace().note("late " + lines);
+        long longest = 3 * plan.electionTimeout().toNanos();
+        lines.forEach(pair -> line(pair).maxDelayNanos = plan.maxDelayNanos() + random.nextLong(longest));
+        later(200, 5_000, () -> lines.forEach(pair -> line(pair).maxDelayNanos = plan.maxDelayNanos()));
+    }
+
+    /** To the leader, from the leader, or both. */
+    private List<List<SimulatedNode>> linesOfLeader(boolean in, boolean out) {
+        List<List<SimulatedNode>> pairs = new ArrayList<>();
+        SimulatedNode leader = cluster.nodes().stream()
+                .filter(SimulatedNode::leads)
+                .findFirst()
+                .orElse(null);
+        for (SimulatedNode other : cluster.nodes()) {
+            if (leader != null && other != leader && in) {
+                pairs.add(List.of(other, leader));
+            }
+            if (leader != null && other != leader && out) {
+                pairs.add(List.of(leader, other));
             }
         }
+        return pairs;
     }
 
     private void cut(List<List<SimulatedNode>> pairs) {

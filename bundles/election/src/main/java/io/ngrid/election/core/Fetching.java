@@ -95,7 +95,7 @@ final class Fetching {
         }
         epoch = state.ballot.epoch();
         taking = true;
-        state.emit(new ElectionEffect.TakeEntries(answer));
+        state.take(new ElectionEffect.TakeEntries(answer));
     }
 
     void ended(long fetch, boolean taken) {

@@ -46,6 +46,7 @@ final class State {
     private Role role = Role.FOLLOWER;
     private long now;
     private List<ElectionEffect> out = new ArrayList<>();
+    private ElectionEffect.@Nullable TakeEntries taken;
 
     private ElectionEffect.@Nullable Follow followed;
     private @Nullable NodeId previousLeader;
@@ -70,6 +71,7 @@ final class State {
     void begin(long nowNanos) {
         now = nowNanos;
         out = new ArrayList<>();
+        taken = null;
     }
 
     long now() {
@@ -88,7 +90,15 @@ final class State {
         out.add(new ElectionEffect.Send(to, message));
     }
 
+    /** Changes the log, so it comes last: what is sent in this event shows the log as it was. */
+    void take(ElectionEffect.TakeEntries entries) {
+        taken = entries;
+    }
+
     List<ElectionEffect> effects() {
+        if (taken != null) {
+            out.add(taken);
+        }
         return out;
     }
 

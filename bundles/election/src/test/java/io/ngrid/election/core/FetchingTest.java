@@ -57,9 +57,19 @@ class FetchingTest {
 
         List<ElectionEffect> effects = node.receives(answer, member(1));
 
-        assertThat(effects.subList(0, 3))
-                .containsExactly(new PersistVote(new Vote(7, null)), new Follow(7, null), new TakeEntries(answer));
+        assertThat(effects)
+                .containsSubsequence(new PersistVote(new Vote(7, null)), new Follow(7, null), new TakeEntries(answer));
         assertThat(sent(effects, ElectionRequest.class)).isEmpty();
+    }
+
+    @Test
+    void whatIsSentInTheSameStepShowsTheOldLogSoItGoesBefore() {
+        node.now += HEARTBEAT;
+
+        List<ElectionEffect> effects = node.receives(entries(number, 5, AHEAD), member(1));
+
+        assertThat(sent(effects, Heartbeat.class)).isNotEmpty().allMatch(beat -> beat.last().equals(LOG));
+        assertThat(effects).last().isInstanceOf(TakeEntries.class);
     }
 
     @Test
