@@ -306,7 +306,8 @@ final class Faults {
     private void deafenLeader() {
         List<List<SimulatedNode>> lines = linesOfLeader(true, false);
         cut(lines);
-        lines.forEach(pair -> cluster.network().sever(pair.get(0).id(), pair.get(1).id()));
+        lines.forEach(
+                pair -> cluster.network().sever(pair.get(0).id(), pair.get(1).id()));
     }
 
     private void delayLeader() {

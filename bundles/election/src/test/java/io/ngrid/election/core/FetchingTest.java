@@ -68,7 +68,9 @@ class FetchingTest {
 
         List<ElectionEffect> effects = node.receives(entries(number, 5, AHEAD), member(1));
 
-        assertThat(sent(effects, Heartbeat.class)).isNotEmpty().allMatch(beat -> beat.last().equals(LOG));
+        assertThat(sent(effects, Heartbeat.class))
+                .isNotEmpty()
+                .allMatch(beat -> beat.last().equals(LOG));
         assertThat(effects).last().isInstanceOf(TakeEntries.class);
     }
 
