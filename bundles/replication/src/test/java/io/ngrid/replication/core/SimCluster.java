@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** A cluster of replication cores in one thread: virtual time, a network that tests steer, elections by an oracle. */
@@ -32,6 +33,9 @@ final class SimCluster {
     final List<Wire> wires = new ArrayList<>();
     final int maxBatchBytes;
     final long maxInFlightBytes;
+    /** Hears of what happens, for traces. */
+    Consumer<String> listener = line -> {};
+
     long now = -5; // monotonic time may be anything
     private final Map<NodeId, SimNode> nodes = new TreeMap<>();
     private final Set<Set<NodeId>> cut = new HashSet<>();
@@ -188,7 +192,7 @@ final class SimCluster {
             moved = !wires.isEmpty();
             deliverAll();
             for (SimNode node : nodes()) {
-                moved |= node.up && node.log.stagedChanges() > 0;
+                moved |= node.up && !node.degraded && node.log.stagedChanges() > 0;
             }
             flushAll();
         }

@@ -28,6 +28,7 @@ final class SimNode {
     ReplicationCore core;
     boolean up = true;
     boolean leading;
+    boolean degraded;
     long epoch = 1;
     long commitIndex;
     long answerableIndex;
@@ -77,6 +78,12 @@ final class SimNode {
         handle(new ReplicationEvent.Follow(newEpoch, leader));
     }
 
+    /** Its disk has failed: it steps down, and no force returns any more [D1]. */
+    void degrade() {
+        degraded = true;
+        follow(epoch, null);
+    }
+
     void propose(String payload) {
         handle(new ReplicationEvent.Proposed(List.of(SimCluster.command(payload))));
     }
@@ -119,7 +126,7 @@ final class SimNode {
     }
 
     void flush(int changes) {
-        if (log.stagedChanges() > 0) {
+        if (log.stagedChanges() > 0 && !degraded) {
             long ticket = log.flush(changes);
             cluster.truth.diskChanged();
             handle(new ReplicationEvent.Flushed(ticket));
@@ -127,6 +134,9 @@ final class SimNode {
     }
 
     void receive(Member from, Object message) {
+        if (degraded) {
+            return;
+        }
         if (message instanceof ReplicationRequest request) {
             if (request.epoch() > epoch || request.epoch() == epoch && !leading) {
                 follow(request.epoch(), from.node());
@@ -194,6 +204,7 @@ final class SimNode {
     }
 
     private void perform(ReplicationEffect effect) {
+        cluster.listener.accept(TraceText.of(this, effect));
         Truth truth = cluster.truth;
         if (effect instanceof ReplicationEffect.Append append) {
             log.append(append.ticket(), append.entries());
