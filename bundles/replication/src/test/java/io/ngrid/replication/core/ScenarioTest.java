@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 /** Schedules that once lost data somewhere, step by step; {@link Truth} watches. */
 @Timeout(20)
 class ScenarioTest {
-    private static boolean entriesOnlyUpTo(SimCluster.Wire wire, long index) {
+    static boolean entriesOnlyUpTo(SimCluster.Wire wire, long index) {
         return !(wire.message() instanceof ReplicationRequest request)
                 || request.previous().index() + request.entries().size() <= index;
     }
