@@ -184,7 +184,7 @@ public final class KarafCluster {
     public void showLogs() {
         for (KarafInstance instance : instances) {
             System.err.println("---- last lines of " + instance.nodeId());
-            instance.lastLogLines(15).forEach(System.err::println);
+            instance.lastLogLines(60).forEach(System.err::println);
         }
     }
 }

@@ -62,6 +62,9 @@ class DemoIT {
         assertThat(demo.waitFor(390, TimeUnit.SECONDS)).isTrue();
         List<String> output = output();
         output.forEach(System.out::println);
+        if (demo.exitValue() != exit) { // it shows the ends of the nodes' logs there
+            Files.readAllLines(directory.resolve("errors")).forEach(System.out::println);
+        }
         assertThat(demo.exitValue()).as("%s", output).isEqualTo(exit);
         assertNothingLeft();
         return output;
