@@ -28,6 +28,11 @@ final class Clock {
         rate = newRate;
     }
 
+    /** Jumps ahead. */
+    void jump(long nanos) {
+        baseNanos += nanos;
+    }
+
     /** What it shows at a virtual time. */
     long at(long virtualNanos) {
         long passed = virtualNanos - sinceNanos;

@@ -34,6 +34,8 @@ enum Fault {
     SLOW_DISK(30, 1),
     /** A clock runs at another rate. */
     DRIFT(20, 1),
+    /** A clock jumps ahead, as that of a machine that was asleep may. */
+    CLOCK_JUMP(15, 2),
     /** A write fails, of any file; a part of it may be written. */
     WRITE_ERROR(20, 2),
     /** A force fails, of any file or directory. */

@@ -62,6 +62,7 @@ final class Faults {
             case HOSTILE_LINE -> hostileLine();
             case SLOW_DISK -> slowDisk();
             case DRIFT -> drift();
+            case CLOCK_JUMP -> jump();
             case WRITE_ERROR, FORCE_ERROR, READ_ERROR -> diskError(fault);
             case FULL_DISK -> fillDisk();
             case ROT -> rot();
@@ -251,6 +252,13 @@ final class Faults {
 
     private void drift() {
         any().clock().drift(cluster.time().now(), 1_000_000 + random.nextInt(-plan.drift(), plan.drift() + 1));
+    }
+
+    private void jump() {
+        SimulatedNode node = any();
+        long by = random.nextLong(5 * plan.electionTimeout().toNanos());
+        cluster.trace().note("clock of " + node + " jumps by " + by / MILLI + " ms");
+        node.clock().jump(by);
     }
 
     private void slowDisk() {

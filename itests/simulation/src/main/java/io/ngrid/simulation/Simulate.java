@@ -24,6 +24,7 @@ public final class Simulate {
     private long nanos;
     private long faults;
     private long operations;
+    private final Elections elections = new Elections();
     private Simulation.@Nullable Outcome failed;
 
     private Simulate(
@@ -153,7 +154,8 @@ public final class Simulate {
                 outcome = Simulation.run(seed, options, traced ? System.out::println : null);
             } catch (RuntimeException | Error e) {
                 e.printStackTrace();
-                outcome = new Simulation.Outcome(seed, 0, 0, 0, 0, 0, "[simulator]", String.valueOf(e), List.of());
+                outcome = new Simulation.Outcome(
+                        seed, 0, 0, 0, 0, Elections.OfRun.NONE, 0, "[simulator]", String.valueOf(e), List.of());
             }
             add(outcome);
         }
@@ -169,6 +171,7 @@ public final class Simulate {
         nanos += outcome.nanos();
         faults += outcome.faults();
         operations += outcome.operations();
+        elections.add(outcome.elections());
         if (outcome.rule() != null && keepsGoing) {
             System.out.println("seed " + outcome.seed() + " breaks " + outcome.rule() + ": " + outcome.message());
         }
@@ -187,6 +190,7 @@ public final class Simulate {
         if (traced) {
             System.out.println("digest=" + digest);
         }
+        elections.lines().forEach(line -> System.out.println("simulate: " + line));
         if (bad == null) {
             System.out.println("simulate: PASS " + figures());
             return true;

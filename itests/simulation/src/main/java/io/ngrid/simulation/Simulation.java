@@ -5,6 +5,8 @@ import io.ngrid.node.state.GridState;
 import io.ngrid.simulation.check.Call;
 import io.ngrid.simulation.check.Checker;
 import io.ngrid.simulation.check.History;
+import io.ngrid.spi.view.NodeStatus;
+import io.ngrid.testkit.Loss;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +32,7 @@ public final class Simulation {
      * @param faults faults made
      * @param operations calls made
      * @param answered calls that were answered
+     * @param elections how its elections went
      * @param digest of the whole trace
      * @param rule the broken rule, or null
      * @param message what broke it, or null
@@ -41,6 +44,7 @@ public final class Simulation {
             int faults,
             long operations,
             long answered,
+            Elections.OfRun elections,
             long digest,
             @Nullable String rule,
             @Nullable String message,
@@ -51,6 +55,7 @@ public final class Simulation {
     private final Recorder recorder;
     private final Workload workload;
     private final Faults faults;
+    private Elections.OfRun elections = Elections.OfRun.NONE;
 
     private Simulation(Plan plan, Options options, @Nullable Consumer<String> listener) {
         this.plan = plan;
@@ -104,6 +109,7 @@ public final class Simulation {
                 faults.count(),
                 recorder.calls(),
                 recorder.answered(),
+                elections,
                 cluster.trace().digest(),
                 violation == null ? null : violation.rule(),
                 violation == null ? null : violation.getMessage(),
@@ -127,9 +133,13 @@ public final class Simulation {
         faults.begin();
         time.runFor(plan.faultNanos());
         faults.end();
+        if (!isLed()) {
+            timeElection(time.now());
+        }
         recover();
         drain();
         converge();
+        failOver();
         Checker.check(recorder.history())
                 .forEach(finding -> cluster.watch().fail(finding.kind().name(), finding.toString()));
         cluster.watch().check();
@@ -137,18 +147,69 @@ public final class Simulation {
 
     // ---- after the faults
 
+    /** Sees how long it takes until there is a leader. */
+    private void timeElection(long began) {
+        double timeout = plan.electionTimeout().toNanos();
+        cluster.time().at(cluster.time().now() + plan.electionTimeout().toNanos() / 50, () -> {
+            if (isLed()) {
+                double took = (cluster.time().now() - began) / timeout;
+                elections = new Elections.OfRun(took, false, Double.NaN, 0, 0);
+            } else {
+                timeElection(began);
+            }
+        });
+    }
+
     private void recover() {
         cluster.time().runUntilOrFor(() -> cluster.nodes().stream().noneMatch(SimulatedNode::isBusy), 100 * SECOND);
         cluster.time().runFor(SECOND / 2); // who is lost, shows itself
         await("[E4]", "all nodes connected", 10 * SECOND, this::isWhole);
-        long timeouts = 3 * plan.electionTimeout().toNanos();
-        await("[E4]", "a leader within three election time-outs", timeouts + timeouts / 10 + GRACE / 2, this::isLed);
+        awaitLeader(this::isLed);
         workload.end();
         await(
                 "[S4]",
                 "every pending call ended, " + workload.pending() + " are under way",
                 Math.max(plan.operationTimeoutNanos(), 5 * SECOND) + plan.operationTimeoutNanos() + GRACE,
                 () -> workload.pending() == 0);
+    }
+
+    /** Returns how many election time-outs it took. */
+    private double awaitLeader(BooleanSupplier isLed) {
+        long began = cluster.time().now();
+        long timeout = plan.electionTimeout().toNanos();
+        long limit = 3 * timeout;
+        await("[E4]", "a leader within three election time-outs", limit + limit / 10 + GRACE / 2, isLed);
+        return (cluster.time().now() - began) / (double) timeout;
+    }
+
+    /** In the quiet at the end the leader dies: another one follows it, if the others can elect it. */
+    private void failOver() {
+        int voters = (int) live().stream().filter(node -> !node.isDoomed()).count();
+        SimulatedNode leader =
+                live().stream().filter(SimulatedNode::leads).findFirst().orElse(null);
+        if (leader == null || voters - 1 < plan.quorums().election()) {
+            return;
+        }
+        long messages = cluster.watch().electionMessages();
+        long epoch = epochOf(leader);
+        boolean silent = cluster.time().random().nextBoolean();
+        leader.crash(silent ? Loss.RANDOM : Loss.NONE);
+        double took = awaitLeader(() -> live().stream().anyMatch(SimulatedNode::leads));
+        elections = new Elections.OfRun(
+                elections.afterFaults(),
+                silent,
+                took,
+                cluster.watch().electionMessages() - messages,
+                live().stream()
+                        .filter(SimulatedNode::leads)
+                        .mapToLong(node -> epochOf(node) - epoch)
+                        .findFirst()
+                        .orElse(0));
+    }
+
+    private static long epochOf(SimulatedNode node) {
+        NodeStatus status = node.status();
+        return status == null ? 0 : status.epoch();
     }
 
     /** Takes all elements that are left, reads all keys everywhere. */

@@ -6,6 +6,8 @@ import io.ngrid.spi.Member;
 import io.ngrid.spi.message.ElectionRequest;
 import io.ngrid.spi.message.ElectionResponse;
 import io.ngrid.spi.message.Heartbeat;
+import io.ngrid.spi.message.LogEntries;
+import io.ngrid.spi.message.LogFetch;
 import io.ngrid.spi.message.Message;
 import io.ngrid.spi.message.ReplicationAck;
 import io.ngrid.spi.message.ReplicationRequest;
@@ -25,6 +27,7 @@ final class Watch {
     private final Map<Member, LogCopy> running = new HashMap<>();
     private final Set<Member> degraded = new HashSet<>();
     private @Nullable Violation violation;
+    private long electionMessages;
 
     Watch() {
         logs = new LogWatch(this, states::committed);
@@ -73,6 +76,12 @@ final class Watch {
 
     /** A message leaves a node: what it says must be true and durable. */
     void sent(Member from, NodeId to, Message message) {
+        if (message instanceof ElectionRequest
+                || message instanceof ElectionResponse
+                || message instanceof LogFetch
+                || message instanceof LogEntries) {
+            electionMessages++;
+        }
         LogCopy copy = running.get(from);
         if (copy == null) {
             require(!counts(message), "[M4]", () -> from + ", without a log of its cluster, sends " + message);
@@ -104,6 +113,11 @@ final class Watch {
             votes.shows(from, ack.epoch());
             logs.acknowledges(copy, ack.epoch(), ack.index());
         }
+    }
+
+    /** Messages of elections that were sent. */
+    long electionMessages() {
+        return electionMessages;
     }
 
     /** Whether it is a promise that a quorum may count. */

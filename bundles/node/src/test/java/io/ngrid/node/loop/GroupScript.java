@@ -13,10 +13,13 @@ import io.ngrid.spi.EntryKind;
 import io.ngrid.spi.LogEntry;
 import io.ngrid.spi.LogPosition;
 import io.ngrid.spi.Member;
+import io.ngrid.spi.StateHash;
 import io.ngrid.spi.StorageId;
+import io.ngrid.spi.message.Heartbeat;
 import io.ngrid.spi.message.Message;
 import io.ngrid.spi.message.ReplicationAck;
 import io.ngrid.spi.message.ReplicationRequest;
+import io.ngrid.spi.storage.ChangeLog;
 import io.ngrid.spi.storage.Storage;
 import io.ngrid.spi.storage.StorageOptions;
 import io.ngrid.storage.NqueueStorageFactory;
@@ -43,7 +46,11 @@ final class GroupScript implements ReplicatedGroup.Host {
     final Member three = new Member(new NodeId("node-3"), new StorageId(new UUID(0, 3)));
     final List<Message> sent = new ArrayList<>();
     final List<Throwable> failures = new ArrayList<>();
+    /** Heartbeats that showed another end of the log than it had. */
+    final List<Heartbeat> untrue = new ArrayList<>();
+
     final ReplicatedGroup group;
+    private final ChangeLog log;
     private final Map<String, HandLane> lanes = new HashMap<>();
     long now = 1_000_000_000L;
 
@@ -55,6 +62,7 @@ final class GroupScript implements ReplicatedGroup.Host {
         Configuration voters = new Configuration(new ClusterId(new UUID(1, 1)), List.of(one, self, three), 0);
         LogEntry formation = new LogEntry(1, 1, 0, EntryKind.CONFIGURATION, voters.encode());
         MemberStart start = MemberStart.fresh(storage.form(formation, voters.cluster()), voters);
+        log = start.group().log();
         Lanes mine = new HandLanes();
         HandLane loop = (HandLane) mine.start("loop", at -> Long.MAX_VALUE, this::failed);
         loop.direct = true;
@@ -62,8 +70,7 @@ final class GroupScript implements ReplicatedGroup.Host {
                 self,
                 start.group(),
                 new CoreElectionFactory().create(start.election(self, config), new Random(1), now),
-                new CoreReplicationFactory()
-                        .create(start.replication(self, config), start.group().log(), now),
+                new CoreReplicationFactory().create(start.replication(self, config), log, now),
                 GridState.EMPTY,
                 GroupLanes.on(loop, mine, this::failed),
                 config,
@@ -82,6 +89,22 @@ final class GroupScript implements ReplicatedGroup.Host {
 
     void request(long epoch, LogPosition previous, long commitIndex, LogEntry... entries) {
         group.received(three, new ReplicationRequest(epoch, previous, commitIndex, Arrays.asList(entries)), now);
+    }
+
+    /** A voter that has lost its leader, too, and shows the end of its log. */
+    void lostLeader(Member voter, long epoch, LogPosition last, boolean forfeits) {
+        List<NodeId> hears = List.of(one, self, three).stream()
+                .filter(other -> !other.equals(voter))
+                .map(Member::node)
+                .toList();
+        Heartbeat beat =
+                new Heartbeat(epoch, null, last, 1, 0, hears, true, forfeits, true, now, 0, 0, false, StateHash.NONE);
+        group.received(voter, beat, now);
+    }
+
+    /** Messages of a kind that were sent. */
+    <T extends Message> List<T> sent(Class<T> kind) {
+        return sent.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
     static LogEntry entry(long epoch, long index) {
@@ -108,6 +131,9 @@ final class GroupScript implements ReplicatedGroup.Host {
     @Override
     public void send(NodeId to, Message message) {
         sent.add(message);
+        if (message instanceof Heartbeat beat && !beat.last().equals(log.last())) {
+            untrue.add(beat);
+        }
     }
 
     @Override

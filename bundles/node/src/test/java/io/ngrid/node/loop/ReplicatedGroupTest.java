@@ -4,7 +4,11 @@ import static io.ngrid.node.loop.GroupScript.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ngrid.spi.LogPosition;
+import io.ngrid.spi.message.Heartbeat;
+import io.ngrid.spi.message.LogEntries;
+import io.ngrid.spi.message.LogFetch;
 import io.ngrid.spi.message.ReplicationAck;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a node makes of its cores' decisions and its disk's answers. */
@@ -53,5 +57,28 @@ class ReplicatedGroupTest {
         }
         node.run("log");
         assertThat(node.acks()).isEmpty();
+    }
+
+    /** [E1] A heartbeat is due in the very turn in which the tail that it shows is replaced. */
+    @Test
+    void aHeartbeatShowsTheLogAsItIsAlsoInTheTurnInWhichAFetchReplacesItsTail() {
+        node.request(2, FORMATION, 0, entry(2, 2), entry(2, 3));
+        node.run("log");
+        for (int beats = 0; node.sent(LogFetch.class).isEmpty() && beats < 30; beats++) {
+            node.now += 100_000_000;
+            node.lostLeader(node.one, 3, new LogPosition(2, 3), true);
+            node.lostLeader(node.three, 3, new LogPosition(3, 3), true);
+            node.group.tick(node.now);
+        }
+        LogFetch fetch = node.sent(LogFetch.class).get(0);
+        node.sent.clear();
+        node.untrue.clear();
+        node.now += 150_000_000;
+        node.group.received(
+                node.three,
+                new LogEntries(fetch.number(), 3, new LogPosition(3, 3), FORMATION, List.of(entry(3, 2), entry(3, 3))),
+                node.now);
+        assertThat(node.sent(Heartbeat.class)).isNotEmpty();
+        assertThat(node.untrue).isEmpty();
     }
 }
