@@ -451,6 +451,10 @@ final class ReplicatedGroup {
         now = at;
         degraded = true;
         perform(election.handle(new ElectionEvent.Degraded(), now));
+        ElectionView view = election.view();
+        if (leadership != null || view.epoch() != epoch) { // the write that failed came before the effect that says so
+            follow(view.epoch(), view.leader());
+        }
     }
 
     /** Stops the group's lanes, flushes the log, closes the files. */

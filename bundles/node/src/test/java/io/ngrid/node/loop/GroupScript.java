@@ -15,6 +15,8 @@ import io.ngrid.spi.LogPosition;
 import io.ngrid.spi.Member;
 import io.ngrid.spi.StateHash;
 import io.ngrid.spi.StorageId;
+import io.ngrid.spi.message.ElectionRequest;
+import io.ngrid.spi.message.ElectionResponse;
 import io.ngrid.spi.message.Heartbeat;
 import io.ngrid.spi.message.Message;
 import io.ngrid.spi.message.ReplicationAck;
@@ -100,6 +102,26 @@ final class GroupScript implements ReplicatedGroup.Host {
         Heartbeat beat =
                 new Heartbeat(epoch, null, last, 1, 0, hears, true, forfeits, true, now, 0, 0, false, StateHash.NONE);
         group.received(voter, beat, now);
+    }
+
+    /** Makes it the leader, by the votes of the others. */
+    void lead() {
+        for (int i = 0; sent(ReplicationRequest.class).isEmpty(); i++) {
+            if (i == 50) {
+                throw new AssertionError("it does not lead");
+            }
+            now += 100_000_000;
+            lostLeader(one, 1, new LogPosition(1, 1), true);
+            lostLeader(three, 1, new LogPosition(1, 1), true);
+            group.tick(now);
+            for (ElectionRequest asked : sent(ElectionRequest.class)) {
+                long promised = asked.preVote() ? asked.epoch() - 1 : asked.epoch();
+                group.received(
+                        three,
+                        new ElectionResponse(asked.preVote(), asked.epoch(), asked.attempt(), true, promised),
+                        now);
+            }
+        }
     }
 
     /** Messages of a kind that were sent. */

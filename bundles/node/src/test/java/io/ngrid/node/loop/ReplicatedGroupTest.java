@@ -8,6 +8,8 @@ import io.ngrid.spi.message.Heartbeat;
 import io.ngrid.spi.message.LogEntries;
 import io.ngrid.spi.message.LogFetch;
 import io.ngrid.spi.message.ReplicationAck;
+import io.ngrid.spi.message.ReplicationRequest;
+import io.ngrid.spi.storage.StorageException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -80,5 +82,21 @@ class ReplicatedGroupTest {
                 node.now);
         assertThat(node.sent(Heartbeat.class)).isNotEmpty();
         assertThat(node.untrue).isEmpty();
+    }
+
+    /** [D1] Another epoch is seen, its write fails: whoever connects is sent nothing more in the old one. */
+    @Test
+    void aLeaderThatCannotWriteTheEpochThatEndsItLeadsNoMore() {
+        node.lead();
+        node.disk.failForce(path -> path.equals("group-0/vote"), 1);
+        try {
+            node.group.received(node.one, new ReplicationAck(9, node.one.storage(), false, 1, 1), node.now);
+        } catch (StorageException e) {
+            node.group.degraded(node.now); // as the engine does
+        }
+        node.sent.clear();
+        node.group.disconnected(node.three, node.now);
+        node.group.connected(node.three, node.now);
+        assertThat(node.sent(ReplicationRequest.class)).isEmpty();
     }
 }
