@@ -318,9 +318,13 @@ final class Faults {
                 pair -> cluster.network().sever(pair.get(0).id(), pair.get(1).id()));
     }
 
+    /** What it says is late; or it is not heard at all, and what the others say of the time before is late. */
     private void delayLeader() {
         boolean in = random.nextBoolean();
         List<List<SimulatedNode>> lines = linesOfLeader(in, !in);
+        if (in) {
+            cut(linesOfLeader(false, true));
+        }
         cluster.trace().note("late " + lines);
         long longest = 3 * plan.electionTimeout().toNanos();
         lines.forEach(pair -> line(pair).maxDelayNanos = plan.maxDelayNanos() + random.nextLong(longest));

@@ -1,0 +1,181 @@
+package io.ngrid.simulation.mutants;
+
+import java.util.List;
+
+/** Faults as they have been made in systems like this one. */
+final class Mutants {
+    private static final String ELECTION = "election/src/main/java/io/ngrid/election/core/";
+    private static final String REPLICATION = "replication/src/main/java/io/ngrid/replication/core/";
+    private static final String STORAGE = "nqueue-storage/src/main/java/io/ngrid/storage/";
+    private static final String NODE = "node/src/main/java/io/ngrid/node/";
+    private static final String SPI = "spi/src/main/java/io/ngrid/spi/";
+
+    static final List<Mutant> ALL = List.of(
+            Mutant.of(
+                    "1",
+                    "vote not forced",
+                    STORAGE + "SlotFile.java",
+                    """
+                                file.write(new ByteBuffer[] {encode(magic, slotBytes, slot)}, (long) i * slotBytes);
+                                file.force();
+                    """,
+                    """
+                                file.write(new ByteBuffer[] {encode(magic, slotBytes, slot)}, (long) i * slotBytes);
+                    """),
+            Mutant.of(
+                    "2",
+                    "acknowledged before it is forced",
+                    REPLICATION + "Follower.java",
+                    "return Math.min(log.flushedIndex(), verified);",
+                    "return Math.min(log.last().index(), verified);"),
+            Mutant.of(
+                    "3",
+                    "an unverified tail acknowledged",
+                    REPLICATION + "Follower.java",
+                    "return Math.min(log.flushedIndex(), verified);",
+                    "return log.flushedIndex();"),
+            Mutant.of(
+                    "4",
+                    "committed by counting an older epoch's entry",
+                    REPLICATION + "Leader.java",
+                    "if (ofThisEpoch(committable)) {",
+                    "if (committable > 0) {"),
+            Mutant.of(
+                    "5",
+                    "the same when the no-op is on the leader's disk",
+                    REPLICATION + "Leader.java",
+                    "if (ofThisEpoch(committable)) {",
+                    "if (ofThisEpoch(log.flushedIndex())) {"),
+            Mutant.of(
+                    "6",
+                    "votes given without looking at the candidate's log",
+                    ELECTION + "Voting.java",
+                    "return request.last().compareTo(state.last()) >= 0; // [E1]",
+                    "return true;"),
+            Mutant.of(
+                    "7",
+                    "logs compared by index alone",
+                    ELECTION + "Voting.java",
+                    "return request.last().compareTo(state.last()) >= 0; // [E1]",
+                    "return request.last().index() >= state.last().index();"),
+            Mutant.of(
+                    "8",
+                    "election quorum without the majority floor",
+                    SPI + "Quorums.java",
+                    "Math.max(voters - replication + 1, majority)",
+                    "voters - replication + 1"),
+            Mutant.of(
+                    "9",
+                    "a conflicting tail not cut",
+                    REPLICATION + "Follower.java",
+                    """
+                                if (entry.index() > log.last().index()
+                                        || entry.index() >= log.firstIndex() && log.epochAt(entry.index()) != entry.epoch()) {
+                    """,
+                    """
+                                if (entry.index() > log.last().index()) {
+                    """),
+            Mutant.of(
+                    "11",
+                    "answered before it is on W disks",
+                    NODE + "loop/Leadership.java",
+                    "head.outcome != null && head.index <= answerableIndex)",
+                    "head.outcome != null)"),
+            Mutant.of(
+                    "12",
+                    "reads answered without confirmation",
+                    REPLICATION + "PendingReads.java",
+                    "while (!reads.isEmpty() && reads.getFirst().round <= echoedRound) {",
+                    "while (!reads.isEmpty()) {"),
+            Mutant.of(
+                    "13a",
+                    "reads confirmed by one voter too few",
+                    REPLICATION + "Leader.java",
+                    "reachedBy(quorums.commit(), Long.MAX_VALUE, Progress::echoedRound)",
+                    "reachedBy(Math.max(1, quorums.commit() - 1), Long.MAX_VALUE, Progress::echoedRound)"),
+            Mutant.of(
+                    "13b",
+                    "reads confirmed by heartbeats that do not echo the round",
+                    ELECTION + "Leading.java",
+                    """
+                            if (heartbeat.epoch() == epoch
+                                    && heartbeat.echoEpoch() == epoch
+                                    && rounds.echo(from.node(), heartbeat.echoRound())) {
+                                state.emit(new ElectionEffect.Echoed(from, heartbeat.echoRound()));
+                    """,
+                    """
+                            if (heartbeat.epoch() == epoch && rounds.echo(from.node(), rounds.current())) {
+                                state.emit(new ElectionEffect.Echoed(from, rounds.current()));
+                    """),
+            Mutant.of(
+                            "14",
+                            "session table left out of the checkpoint",
+                            NODE + "state/StateCodec.java",
+                            "header.varint(state.sessions().size());",
+                            "header.varint(0);")
+                    .and(
+                            NODE + "state/StateCodec.java",
+                            "writeSession(out, session._1, session._2);",
+                            ""),
+            Mutant.of(
+                    "15",
+                    "poll result not stored",
+                    NODE + "state/Execution.java",
+                    "session.executed(command.sequence(), result);",
+                    """
+                    session.executed(
+                            command.sequence(),
+                            result instanceof Result.Polled ? new Result.Polled(0, List.of()) : result);
+                    """),
+            Mutant.of(
+                    "17",
+                    "'not executed' passed on after an attempt of unknown outcome",
+                    NODE + "client/PendingWrite.java",
+                    "return attempts == refused;",
+                    "return attempts == 0 || refused > 0;"),
+            Mutant.of(
+                            "18",
+                            "sessions ended by every node's own clock",
+                            NODE + "loop/ReplicatedGroup.java",
+                            "lanes.apply().execute(() -> applier.apply(batch));",
+                            "lanes.apply().execute(() -> applier.apply(batch, lanes.nanoTime()));")
+                    .and(
+                            NODE + "loop/Applier.java",
+                            """
+                                void apply(List<LogEntry> entries) {
+                                    GridState next = state;
+                            """,
+                            """
+                                private final java.util.Map<Object, Long> seen = new java.util.HashMap<>();
+
+                                void apply(List<LogEntry> entries, long now) {
+                                    GridState all = state;
+                                    GridState next = new GridState(
+                                            all.appliedIndex(), all.appliedEpoch(), all.time(), all.configuration(),
+                                            all.queues(), all.maps(),
+                                            all.sessions().filterValues(session ->
+                                                    now - seen.computeIfAbsent(session, s -> now) < 2_000_000_000L),
+                                            all.ended(), all.used(), all.hash());
+                            """),
+            Mutant.of(
+                    "19",
+                    "a wiped voter keeps its identity",
+                    STORAGE + "NodeStorage.java",
+                    "new Identity(options.node(), newStorageId(random), null, 1)",
+                    """
+                    new Identity(
+                            options.node(),
+                            new StorageId(UUID.nameUUIDFromBytes(options.node().value().getBytes())),
+                            null,
+                            1)
+                    """),
+            Mutant.of(
+                            "29",
+                            "'empty' by read accepted for a poll that was sent again",
+                            NODE + "client/ClientProxy.java",
+                            "if (write.attempts > 1) {",
+                            "if (write.attempts > 1_000_000) {")
+                    .and(NODE + "loop/Leadership.java", "&& !write.resent()", ""));
+
+    private Mutants() {}
+}
