@@ -83,8 +83,7 @@ record Mutant(String number, String name, List<Edit> edits) {
         }
         JavaCompiler compiler = Objects.requireNonNull(ToolProvider.getSystemJavaCompiler());
         StringWriter said = new StringWriter();
-        String classPath =
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path", ""));
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path", ""));
         List<String> options = List.of("-proc:none", "-nowarn", "-d", directory.toString(), "-cp", classPath);
         try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
             if (!compiler.getTask(said, manager, null, options, null, manager.getJavaFileObjectsFromPaths(files))

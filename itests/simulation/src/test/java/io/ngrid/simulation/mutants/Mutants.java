@@ -11,15 +11,10 @@ final class Mutants {
     private static final String SPI = "spi/src/main/java/io/ngrid/spi/";
 
     static final List<Mutant> ALL = List.of(
-            Mutant.of(
-                    "1",
-                    "vote not forced",
-                    STORAGE + "SlotFile.java",
-                    """
+            Mutant.of("1", "vote not forced", STORAGE + "SlotFile.java", """
                                 file.write(new ByteBuffer[] {encode(magic, slotBytes, slot)}, (long) i * slotBytes);
                                 file.force();
-                    """,
-                    """
+                    """, """
                                 file.write(new ByteBuffer[] {encode(magic, slotBytes, slot)}, (long) i * slotBytes);
                     """),
             Mutant.of(
@@ -64,15 +59,10 @@ final class Mutants {
                     SPI + "Quorums.java",
                     "Math.max(voters - replication + 1, majority)",
                     "voters - replication + 1"),
-            Mutant.of(
-                    "9",
-                    "a conflicting tail not cut",
-                    REPLICATION + "Follower.java",
-                    """
+            Mutant.of("9", "a conflicting tail not cut", REPLICATION + "Follower.java", """
                                 if (entry.index() > log.last().index()
                                         || entry.index() >= log.firstIndex() && log.epochAt(entry.index()) != entry.epoch()) {
-                    """,
-                    """
+                    """, """
                                 if (entry.index() > log.last().index()) {
                     """),
             Mutant.of(
@@ -113,10 +103,7 @@ final class Mutants {
                             NODE + "state/StateCodec.java",
                             "header.varint(state.sessions().size());",
                             "header.varint(0);")
-                    .and(
-                            NODE + "state/StateCodec.java",
-                            "writeSession(out, session._1, session._2);",
-                            ""),
+                    .and(NODE + "state/StateCodec.java", "writeSession(out, session._1, session._2);", ""),
             Mutant.of(
                     "15",
                     "poll result not stored",
@@ -139,13 +126,10 @@ final class Mutants {
                             NODE + "loop/ReplicatedGroup.java",
                             "lanes.apply().execute(() -> applier.apply(batch));",
                             "lanes.apply().execute(() -> applier.apply(batch, lanes.nanoTime()));")
-                    .and(
-                            NODE + "loop/Applier.java",
-                            """
+                    .and(NODE + "loop/Applier.java", """
                                 void apply(List<LogEntry> entries) {
                                     GridState next = state;
-                            """,
-                            """
+                            """, """
                                 private final java.util.Map<Object, Long> seen = new java.util.HashMap<>();
 
                                 void apply(List<LogEntry> entries, long now) {

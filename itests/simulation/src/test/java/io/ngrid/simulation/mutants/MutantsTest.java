@@ -26,7 +26,8 @@ class MutantsTest {
 
     @Test
     void everyMutantIsCaught() throws Exception {
-        ExecutorService workers = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        ExecutorService workers =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         Map<Mutant, Future<Optional<Mutant.Caught>>> runs = new LinkedHashMap<>();
         try {
             for (Mutant mutant : chosen()) {
@@ -57,8 +58,7 @@ class MutantsTest {
     private static List<Mutant> chosen() {
         String wanted = System.getProperty("ngrid.mutants", "");
         List<Mutant> chosen = Mutants.ALL.stream()
-                .filter(mutant ->
-                        wanted.isEmpty() || List.of(wanted.split(",")).contains(mutant.number()))
+                .filter(mutant -> wanted.isEmpty() || List.of(wanted.split(",")).contains(mutant.number()))
                 .toList();
         assertThat(chosen).as("mutants " + wanted).isNotEmpty();
         return chosen;
