@@ -24,10 +24,14 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class IdleNodesIT {
     private static final double MOST_PERCENT = 1.0;
-    /** After that the JVM has compiled what an idle node runs, as in one that has been up for a while. */
-    private static final Duration SETTLE = Duration.ofSeconds(60);
-
+    private static final Duration SETTLE = Duration.ofSeconds(30);
     private static final Duration MEASURE = Duration.ofSeconds(20);
+
+    /**
+     * The least of so many counts. A node that burns does so all the time; what a JVM still compiles, and caches that others
+     * on the machine have emptied, only add to one or the other.
+     */
+    private static final int MEASUREMENTS = 4;
 
     @RegisterExtension
     final PlainCluster cluster = new PlainCluster(List.of("-Xmx128m"));
@@ -67,6 +71,20 @@ class IdleNodesIT {
         cluster.nodes().forEach(node -> node.tell("stop"));
         await().during(SETTLE).atMost(SETTLE.plusSeconds(5)).until(() -> true);
 
+        Map<PlainProcess, Double> least = new LinkedHashMap<>();
+        for (int i = 0; i < MEASUREMENTS && !isIdle(least); i++) {
+            measure(leader).forEach((node, percent) -> least.merge(node, percent, Math::min));
+        }
+
+        assertThat(least.values()).allSatisfy(used -> assertThat(used).isLessThan(MOST_PERCENT));
+    }
+
+    private boolean isIdle(Map<PlainProcess, Double> percent) {
+        return percent.size() == cluster.nodes().size()
+                && percent.values().stream().allMatch(used -> used < MOST_PERCENT);
+    }
+
+    private Map<PlainProcess, Double> measure(PlainProcess leader) {
         Map<PlainProcess, Cpu> before = new LinkedHashMap<>();
         cluster.nodes().forEach(node -> before.put(node, Cpu.of(node)));
         await().during(MEASURE).atMost(MEASURE.plusSeconds(10)).until(() -> cluster.agreed() == leader);
@@ -82,7 +100,6 @@ class IdleNodesIT {
                     now.nodePercent(since),
                     now.processPercent(since));
         });
-
-        assertThat(percent.values()).allSatisfy(used -> assertThat(used).isLessThan(MOST_PERCENT));
+        return percent;
     }
 }
