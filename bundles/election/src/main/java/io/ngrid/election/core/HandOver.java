@@ -11,7 +11,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,7 +82,7 @@ final class HandOver {
             shortSince = null;
             if (to == null && leadsAsHighest()) {
                 readySince.clear();
-                return; // the usual case, a hundred times a second in a cluster of seven
+                return; // the usual case, with every heartbeat
             }
         }
         List<Hearing.Voter> heard = state.heard();
@@ -116,15 +118,12 @@ final class HandOver {
     }
 
     private void watch(List<Hearing.Voter> heard) {
-        readySince
-                .keySet()
-                .removeIf(
-                        node -> heard.stream().noneMatch(voter -> voter.node().equals(node) && isReady(voter, heard)));
-        for (Hearing.Voter voter : heard) {
-            if (isReady(voter, heard)) {
-                readySince.putIfAbsent(voter.node(), state.now());
-            }
-        }
+        Set<NodeId> ready = heard.stream()
+                .filter(voter -> isReady(voter, heard))
+                .map(Hearing.Voter::node)
+                .collect(Collectors.toSet());
+        readySince.keySet().retainAll(ready);
+        ready.forEach(node -> readySince.putIfAbsent(node, state.now()));
     }
 
     /** Follows, keeps up, and is fit to lead in this leader's place. */
