@@ -2,8 +2,6 @@ package io.ngrid.node.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ngrid.spi.storage.Bodies;
-import io.ngrid.spi.storage.StorageException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -19,7 +17,7 @@ class BodyReaderTest {
 
     @Test
     void aBodyReleasedInTheMiddleOfAnApplyTurnIsMissedOnlyAfterTheStateOfThatTurn() {
-        BodyReader bodies = new BodyReader(new Released(false), reader, apply, loop);
+        BodyReader bodies = new BodyReader(released(false), reader, apply, loop);
         apply.execute(
                 () -> { // its body is released, the turn has not ended
                     bodies.read(1, List.of(1L), 1, found -> heard.add("found"), e -> heard.add("missed"));
@@ -33,7 +31,7 @@ class BodyReaderTest {
 
     @Test
     void alsoABodyThatWasInMemoryWhenTheReadBegan() {
-        BodyReader bodies = new BodyReader(new Released(true), reader, apply, loop);
+        BodyReader bodies = new BodyReader(released(true), reader, apply, loop);
         apply.execute(() -> {
             bodies.read(1, List.of(1L), 1, found -> heard.add("found"), e -> heard.add("missed"));
             loop.run();
@@ -74,31 +72,10 @@ class BodyReaderTest {
     }
 
     /** Bodies that have just been released. */
-    private record Released(boolean wasInMemory) implements Bodies {
-        @Override
-        public void put(long queue, long sequence, byte[] body) {}
-
-        @Override
-        public void release(long queue, long sequence) {}
-
-        @Override
-        public byte[] read(long queue, long sequence) {
-            throw new StorageException("no body " + sequence, null);
-        }
-
-        @Override
-        public boolean inMemory(long queue, long sequence) {
-            return wasInMemory;
-        }
-
-        @Override
-        public Instant freeze(long index, long epoch, long time) {
-            return () -> index;
-        }
-
-        @Override
-        public long memoryBytes() {
-            return 0;
-        }
+    private static MemoryBodies released(boolean wereInMemory) {
+        MemoryBodies bodies = new MemoryBodies();
+        bodies.lost = true;
+        bodies.inMemory = wereInMemory;
+        return bodies;
     }
 }

@@ -13,8 +13,6 @@ import io.ngrid.spi.EntryKind;
 import io.ngrid.spi.LogEntry;
 import io.ngrid.spi.Member;
 import io.ngrid.spi.StorageId;
-import io.ngrid.spi.storage.Bodies;
-import io.ngrid.spi.storage.StorageException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -212,39 +210,5 @@ final class LeaderScript implements Leadership.Log, Leadership.Out {
 
         @Override
         public void stop() {}
-    }
-
-    /** Bodies that nobody needs back. */
-    private static final class MemoryBodies implements Bodies {
-        boolean lost;
-
-        @Override
-        public void put(long queue, long sequence, byte[] body) {}
-
-        @Override
-        public void release(long queue, long sequence) {}
-
-        @Override
-        public byte[] read(long queue, long sequence) {
-            if (lost) {
-                throw new StorageException("no body " + sequence, null);
-            }
-            return new byte[] {(byte) sequence};
-        }
-
-        @Override
-        public boolean inMemory(long queue, long sequence) {
-            return true;
-        }
-
-        @Override
-        public Instant freeze(long index, long epoch, long time) {
-            return () -> index;
-        }
-
-        @Override
-        public long memoryBytes() {
-            return 0;
-        }
     }
 }

@@ -1,0 +1,39 @@
+package io.ngrid.node.loop;
+
+import io.ngrid.spi.storage.Bodies;
+import io.ngrid.spi.storage.StorageException;
+
+/** Bodies that keep nothing: each is its sequence's last byte, as long as they are not lost. */
+final class MemoryBodies implements Bodies {
+    boolean lost;
+    boolean inMemory = true;
+
+    @Override
+    public void put(long queue, long sequence, byte[] body) {}
+
+    @Override
+    public void release(long queue, long sequence) {}
+
+    @Override
+    public byte[] read(long queue, long sequence) {
+        if (lost) {
+            throw new StorageException("no body " + sequence, null);
+        }
+        return new byte[] {(byte) sequence};
+    }
+
+    @Override
+    public boolean inMemory(long queue, long sequence) {
+        return inMemory;
+    }
+
+    @Override
+    public Instant freeze(long index, long epoch, long time) {
+        return () -> index;
+    }
+
+    @Override
+    public long memoryBytes() {
+        return 0;
+    }
+}
