@@ -15,7 +15,6 @@ import io.ngrid.spi.message.ElectionResponse;
 import io.ngrid.spi.message.Heartbeat;
 import io.ngrid.spi.message.LogEntries;
 import io.ngrid.spi.message.LogFetch;
-import io.ngrid.spi.replication.ReplicationOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -212,7 +211,7 @@ final class TestNode {
             }
             cluster.send(number, TestCluster.number(send.to()), send.message(), lag);
         } else if (effect instanceof ElectionEffect.Fetch fetch) {
-            LogFetch message = new LogFetch(fetch.number(), ReplicationOptions.DEFAULT_MAX_FETCH_BYTES, List.of(log));
+            LogFetch message = new LogFetch(fetch.number(), 4 << 20, List.of(log));
             cluster.send(number, TestCluster.number(fetch.from()), message, lag);
         } else if (effect instanceof ElectionEffect.TakeEntries take) {
             takeOver(take.entries(), lag);

@@ -60,7 +60,7 @@ final class SimNode {
                 log.last().index(),
                 cluster.maxBatchBytes,
                 cluster.maxInFlightBytes,
-                ReplicationOptions.DEFAULT_MAX_FETCH_BYTES,
+                4 << 20,
                 SimCluster.RETRY_NANOS);
         return new ReplicationCore(options, log, cluster.now);
     }

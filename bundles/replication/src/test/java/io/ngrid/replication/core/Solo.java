@@ -44,7 +44,7 @@ final class Solo {
                         last,
                         maxBatchBytes,
                         maxInFlightBytes,
-                        ReplicationOptions.DEFAULT_MAX_FETCH_BYTES,
+                        4 << 20,
                         RETRY),
                 log,
                 now);

@@ -29,9 +29,6 @@ public record ReplicationOptions(
     /** Default of {@code maxBatchBytes}: 1 MiB. */
     public static final int DEFAULT_MAX_BATCH_BYTES = 1 << 20;
 
-    /** Default of {@code maxFetchBytes}: 4 MiB. */
-    public static final long DEFAULT_MAX_FETCH_BYTES = 4 << 20;
-
     /** Default of {@code maxInFlightBytes}: 8 MiB. */
     public static final long DEFAULT_MAX_IN_FLIGHT_BYTES = 8 << 20;
 }
