@@ -1,0 +1,87 @@
+package io.ngrid.benchmarks;
+
+import io.ngrid.benchmarks.peers.Contenders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** {@code itests/bin/bench}. */
+final class Bench {
+    private static final String USAGE = """
+            usage: bench storage [--quick] [--only TEXT]... [--out DIR]
+              --quick      short rounds and few elements: three minutes or so
+              --only TEXT  a part (%s) or a store whose name contains TEXT; may be given again
+              --out DIR    where results go, and the stores meanwhile; decides which disk is measured
+                           (default itests/benchmarks/target/bench)""".formatted(String.join(", ", Settings.PARTS));
+
+    private Bench() {}
+
+    /**
+     * Measures.
+     *
+     * @param arguments see usage
+     * @throws Exception if a store fails, or loses what it was given
+     */
+    public static void main(String[] arguments) throws Exception {
+        List<String> left = new ArrayList<>(Arrays.asList(arguments));
+        boolean quick = left.remove("--quick");
+        List<String> only = new ArrayList<>();
+        Path out = Path.of("itests", "benchmarks", "target", "bench");
+        for (int at = left.indexOf("--only"); at >= 0 && at + 1 < left.size(); at = left.indexOf("--only")) {
+            left.remove(at);
+            only.add(left.remove(at));
+        }
+        int at = left.indexOf("--out");
+        if (at >= 0 && at + 1 < left.size()) {
+            left.remove(at);
+            out = Path.of(left.remove(at));
+        }
+        if (!left.equals(List.of("storage"))) {
+            System.err.println(USAGE);
+            System.exit(2);
+        }
+        storage(quick ? Settings.quick(only, out) : Settings.full(only, out), "storage" + (quick ? " --quick" : ""));
+        System.exit(0); // peers leave threads
+    }
+
+    static void storage(Settings settings, String command) throws Exception {
+        Instant began = Instant.now();
+        Path stores = settings.out().resolve("stores");
+        Workplace.delete(stores);
+        StorageBench bench = new StorageBench(
+                settings,
+                Contenders.all(),
+                new Workplace(stores),
+                text -> System.err.printf(
+                        "[%4d s] %s%n", Duration.between(began, Instant.now()).toSeconds(), text));
+        StringBuilder report = new StringBuilder(header(command, settings));
+        for (Table table : bench.run()) {
+            report.append(table);
+        }
+        System.out.print(report);
+        Files.writeString(settings.out().resolve("storage.txt"), report);
+        System.out.println("bench: " + settings.out().resolve("storage.txt"));
+        if (!bench.appends().isEmpty()) {
+            Path plot = settings.out().resolve("storage.svg");
+            Plot.write(bench.appends(), plot);
+            System.out.println("bench: " + plot);
+        }
+        Workplace.delete(stores);
+    }
+
+    private static String header(String command, Settings settings) throws IOException {
+        return "itests/bin/bench " + command + ", " + Instant.now() + "\n"
+                + System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
+                + Runtime.getRuntime().availableProcessors() + " processors, "
+                + "Java " + System.getProperty("java.version") + ", "
+                + Files.getFileStore(settings.out()).type() + "; "
+                + "medians of " + settings.rounds()
+                + " interleaved rounds, ratios within a round; each store's elements read"
+                + " back and compared\n\n";
+    }
+}
