@@ -51,7 +51,9 @@ class StorageBenchTest {
     @Test
     void latencyScansAndCostAreMeasured() throws Exception {
         Bench.storage(tiny("latency", "scan", "cost", "NQueue", "bare"), "smoke");
-        assertThat(directory.resolve("storage.txt")).content().contains("Latency", "Open and read all", "What an element");
+        assertThat(directory.resolve("storage.txt"))
+                .content()
+                .contains("Latency", "Open and read all", "What an element");
     }
 
     @Test
