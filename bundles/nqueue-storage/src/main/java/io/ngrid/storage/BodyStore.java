@@ -45,6 +45,7 @@ final class BodyStore implements Bodies {
     private final String directory;
     private final long seed;
     private final long segmentBytes;
+    private final Pins pins;
     private final ByteBuffer buffer = ByteBuffer.allocate(RecordWriter.BUFFER);
     private final Map<Long, Queue> queues = new ConcurrentHashMap<>();
 
@@ -53,8 +54,10 @@ final class BodyStore implements Bodies {
     private final List<Released> putOff = new ArrayList<>();
     private long memoryBytes;
 
-    BodyStore(Disk disk, String directory, long seed, long segmentBytes) {
+    /** @param pins files that have to stay */
+    BodyStore(Disk disk, String directory, long seed, long segmentBytes, Pins pins) {
         this.disk = disk;
+        this.pins = pins;
         this.directory = directory;
         this.seed = seed;
         this.segmentBytes = segmentBytes;
@@ -232,7 +235,7 @@ final class BodyStore implements Bodies {
     private void deleteUnlisted(long number, Queue queue, List<Listed> needed) {
         try {
             for (QueueSegment segment : queue.store.segments()) {
-                if (needed.stream().noneMatch(l -> l.first() == segment.first())) {
+                if (needed.stream().noneMatch(l -> l.first() == segment.first()) && !pins.contains(segment.path)) {
                     queue.store.delete(segment);
                 }
             }

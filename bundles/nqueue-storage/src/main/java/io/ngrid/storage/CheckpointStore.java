@@ -4,15 +4,16 @@ import io.ngrid.spi.storage.Bodies;
 import io.ngrid.spi.storage.Checkpoints;
 import io.ngrid.spi.storage.CorruptionException;
 import io.ngrid.spi.storage.Disk;
+import io.ngrid.spi.storage.IncomingSnapshot;
+import io.ngrid.spi.storage.Snapshot;
 import io.ngrid.spi.storage.StorageException;
+import io.ngrid.spi.storage.UnfinishedException;
 import io.ngrid.storage.QueueStore.Listed;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,79 +21,78 @@ import org.slf4j.LoggerFactory;
 /** Checkpoints of a group, and the file {@code CURRENT} that names the one that counts. */
 final class CheckpointStore implements Checkpoints {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
-    private static final String CURRENT = "CURRENT";
-    private static final String GENERATION = "gen-1";
-    private static final String PREFIX = "checkpoint-";
-    private static final Pattern NAME = Pattern.compile(GENERATION + "/" + PREFIX + "([0-9]{12,18})");
-    private static final long MAGIC = 0x4e47_4355_5252_4e31L; // NGCURRN1
 
-    private record Written(BodyInstant instant, Map<Long, List<Listed>> queues, String name, long bytes) {}
+    private record Written(BodyInstant instant, Map<Long, List<Listed>> queues, long bytes) {}
 
     private final Disk disk;
     private final String group;
+    private final int generation;
     private final SegmentedLog log;
     private final BodyStore bodies;
+    private final Pins pins;
     private final AtomicLong index;
+    private final List<String> leftovers = new ArrayList<>();
     private @Nullable CheckpointFile current;
     private @Nullable Written written;
     private @Nullable StorageException failure;
     private volatile long bytes;
 
-    private CheckpointStore(Disk disk, String group, SegmentedLog log, BodyStore bodies, AtomicLong index) {
+    private CheckpointStore(
+            Disk disk, String group, int generation, SegmentedLog log, BodyStore bodies, Pins pins, AtomicLong index) {
         this.disk = disk;
         this.group = group;
+        this.generation = generation;
         this.log = log;
         this.bodies = bodies;
+        this.pins = pins;
         this.index = index;
     }
 
-    static void createDirectories(Disk disk, String group) throws IOException {
-        disk.createDirectory(bodies(group));
-        disk.forceDirectory(Segments.path(group, GENERATION));
+    static void createDirectories(Disk disk, String group, int generation) throws IOException {
+        disk.createDirectory(bodies(group, generation));
+        disk.forceDirectory(group);
+        disk.forceDirectory(Segments.path(group, Current.directory(generation)));
     }
 
-    static String bodies(String group) {
-        return group + "/" + GENERATION + "/queues";
+    static String bodies(String group, int generation) {
+        return Segments.path(group, Current.directory(generation)) + "/queues";
     }
 
     /**
      * Opens the checkpoint that {@code CURRENT} names, restores the bodies that it lists, and deletes the rest.
      *
+     * @param current what {@code CURRENT} says, or null if there is none
      * @param index is set to the checkpoint's index, now and at every publication
      */
-    static CheckpointStore open(Disk disk, String group, SegmentedLog log, BodyStore bodies, AtomicLong index)
+    static CheckpointStore open(
+            Disk disk,
+            String group,
+            @Nullable Current current,
+            SegmentedLog log,
+            BodyStore bodies,
+            Pins pins,
+            AtomicLong index)
             throws IOException {
-        CheckpointStore store = new CheckpointStore(disk, group, log, bodies, index);
-        disk.forceDirectory(group); // before anything is deleted because CURRENT does not name it
-        String name = store.readCurrent();
-        if (name == null) {
+        int generation = current == null ? 1 : current.generation();
+        CheckpointStore store = new CheckpointStore(disk, group, generation, log, bodies, pins, index);
+        if (current == null) {
             if (log.firstIndex() > 1) {
                 throw new CorruptionException(
-                        store.path(CURRENT), 0, "it is missing, but the log begins at " + log.firstIndex());
+                        Segments.path(group, Current.FILE),
+                        0,
+                        "it is missing, but the log begins at " + log.firstIndex());
             }
             bodies.restore(Map.of());
         } else {
-            CheckpointFile file = CheckpointFile.open(disk, store.path(name));
+            CheckpointFile file = CheckpointFile.open(disk, current.path(group));
             store.checkLog(file);
             bodies.restore(file.queues());
             store.current = file;
             store.bytes = file.size();
             index.set(file.index);
         }
-        store.deleteOthers(name);
+        store.deleteOthers(current);
         return store;
-    }
-
-    private @Nullable String readCurrent() throws IOException {
-        if (!disk.exists(path(CURRENT))) {
-            return null;
-        }
-        String name = new String(SmallFile.read(disk, path(CURRENT), MAGIC), StandardCharsets.UTF_8);
-        Matcher matcher = NAME.matcher(name);
-        if (!matcher.matches()) {
-            throw new CorruptionException(path(CURRENT), 0, "it names '" + name + "'");
-        }
-        return name;
     }
 
     private void checkLog(CheckpointFile file) {
@@ -112,16 +112,21 @@ final class CheckpointStore implements Checkpoints {
         }
     }
 
-    private void deleteOthers(@Nullable String name) throws IOException {
+    private void deleteOthers(@Nullable Current named) throws IOException {
         boolean deleted = false;
-        for (String found : disk.list(path(GENERATION))) {
-            if (found.startsWith(PREFIX) && !(GENERATION + "/" + found).equals(name)) {
-                disk.delete(path(GENERATION + "/" + found));
+        for (String found : disk.list(directory())) {
+            if (found.startsWith(Current.CHECKPOINT) && (named == null || !found.equals(Current.name(named.index())))) {
+                disk.delete(Segments.path(directory(), found));
                 deleted = true;
             }
         }
         if (deleted) {
-            disk.forceDirectory(path(GENERATION));
+            disk.forceDirectory(directory());
+        }
+        for (String found : disk.list(group)) {
+            if (found.startsWith(Current.GENERATION) && !found.equals(Current.directory(generation))) {
+                Segments.deleteTree(disk, Segments.path(group, found));
+            }
         }
     }
 
@@ -149,32 +154,35 @@ final class CheckpointStore implements Checkpoints {
         if (at.index() == index.get()) { // nothing has changed; never touch the file that CURRENT names
             return 0;
         }
-        String name = GENERATION + "/" + String.format("%s%012d", PREFIX, at.index());
         try {
             long before = bodies.diskBytes();
             Map<Long, List<Listed>> queues = bodies.write(at);
-            long size = writeFile(name, at, queues, state);
-            Faults.forceDirectory(disk, path(GENERATION));
-            written = new Written(at, queues, name, size);
+            long size = writeFile(at, queues, state);
+            Faults.forceDirectory(disk, directory());
+            written = new Written(at, queues, size);
             return size + bodies.diskBytes() - before;
         } catch (IOException e) { // [D3]: nothing is released; the next attempt begins anew
-            throw Faults.of(disk, "write checkpoint " + at.index(), e);
+            throw unfinished("write checkpoint " + at.index(), e);
         } catch (StorageException e) {
             failure = e; // [D1]
             throw e;
         }
     }
 
-    private long writeFile(String name, BodyInstant at, Map<Long, List<Listed>> queues, StateWriter state)
-            throws IOException {
+    private UnfinishedException unfinished(String doing, IOException e) {
+        return new UnfinishedException("cannot " + doing + " in " + disk.root() + ": " + e.getMessage(), e);
+    }
+
+    private long writeFile(BodyInstant at, Map<Long, List<Listed>> queues, StateWriter state) throws IOException {
+        String path = Segments.path(directory(), Current.name(at.index()));
         boolean done = false;
         try {
-            long size = CheckpointFile.write(disk, path(name), at, queues, state);
+            long size = CheckpointFile.write(disk, path, at, queues, state);
             done = true;
             return size;
         } finally {
             if (!done) {
-                disk.delete(path(name));
+                disk.delete(path);
             }
         }
     }
@@ -194,11 +202,12 @@ final class CheckpointStore implements Checkpoints {
         CheckpointFile old = current;
         try {
             log.forceUpTo(at.index());
-            CheckpointFile verified = CheckpointFile.open(disk, path(next.name));
-            SmallFile.replace(disk, group, CURRENT, MAGIC, next.name.getBytes(StandardCharsets.UTF_8));
+            Current named = new Current(generation, at.index(), false);
+            CheckpointFile verified = CheckpointFile.open(disk, named.path(group));
+            named.write(disk, group);
             current = verified;
-        } catch (IOException e) {
-            throw Faults.of(disk, "publish checkpoint " + at.index(), e);
+        } catch (IOException e) { // [D3]: it may be tried again
+            throw unfinished("publish checkpoint " + at.index(), e);
         } catch (StorageException e) {
             failure = e; // [D1]
             throw e;
@@ -208,15 +217,41 @@ final class CheckpointStore implements Checkpoints {
         bytes = next.bytes;
         bodies.published(at, next.queues);
         if (old != null) {
-            delete(old.path);
+            leftovers.add(old.path);
         }
+        leftovers.removeIf(this::delete);
     }
 
-    private void delete(String path) {
+    /** Returns false if it has to stay for now. */
+    private boolean delete(String path) {
+        if (pins.contains(path)) {
+            return false;
+        }
         try {
             disk.delete(path);
         } catch (IOException e) { // the next start deletes it
             LOG.warn("event=cleanup_failed file={} reason=\"{}\"", path, e.getMessage());
+        }
+        return true;
+    }
+
+    @Override
+    public @Nullable Snapshot pin() {
+        CheckpointFile file = current;
+        try {
+            return file == null ? null : PinnedSnapshot.of(disk, pins, file, bodies(group, generation));
+        } catch (IOException e) {
+            throw Faults.of(disk, "read " + file.path, e);
+        }
+    }
+
+    @Override
+    public IncomingSnapshot receive(long snapshotIndex, long epoch, long length) {
+        checkFailure();
+        try {
+            return ReceivedSnapshot.begin(disk, group, generation + 1, snapshotIndex, epoch, length);
+        } catch (IOException e) {
+            throw unfinished("begin to receive snapshot " + snapshotIndex, e);
         }
     }
 
@@ -235,7 +270,7 @@ final class CheckpointStore implements Checkpoints {
         }
     }
 
-    private String path(String name) {
-        return group + "/" + name;
+    private String directory() {
+        return Segments.path(group, Current.directory(generation));
     }
 }

@@ -1,5 +1,6 @@
 package io.ngrid.storage;
 
+import io.ngrid.spi.LogPosition;
 import io.ngrid.spi.storage.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -126,14 +127,15 @@ final class LogFiles {
      * Makes the first segment of a log, in one durable step; it begins with a {@code START} record. It is small: a cluster
      * waits for it while it forms, on a busy disk a second for the whole size.
      */
-    static void createFirst(Disk disk, String directory, long seed, long segmentBytes) throws IOException {
+    static void createFirst(Disk disk, String directory, long seed, long segmentBytes, LogPosition behind)
+            throws IOException {
         LogFiles files = new LogFiles(disk, directory, seed, segmentBytes, null);
         long size = (Math.min(segmentBytes, MIN_STEP) + PAGE - 1) / PAGE * PAGE;
         LogSegment first = files.begin(new SegmentHeader(0, seed, 1, 0, size));
         Segments.fillWithZeros(first.file, SegmentHeader.BYTES, size);
         RecordWriter writer =
                 new RecordWriter(ByteBuffer.allocate(Records.HEADER), seed, first.file, 0, LogSegment.FIRST_RECORD, 0);
-        writer.add(Records.START, 0, 0, 0, 0, new byte[0]);
+        writer.add(Records.START, behind.epoch(), behind.index(), 0, 0, new byte[0]);
         writer.drain();
         files.filled = size;
         files.finish(first);

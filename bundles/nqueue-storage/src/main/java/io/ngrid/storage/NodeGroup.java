@@ -1,6 +1,7 @@
 package io.ngrid.storage;
 
 import io.ngrid.spi.LogEntry;
+import io.ngrid.spi.LogPosition;
 import io.ngrid.spi.election.Vote;
 import io.ngrid.spi.storage.Bodies;
 import io.ngrid.spi.storage.ChangeLog;
@@ -8,8 +9,10 @@ import io.ngrid.spi.storage.Checkpoints;
 import io.ngrid.spi.storage.CorruptionException;
 import io.ngrid.spi.storage.Disk;
 import io.ngrid.spi.storage.Group;
+import io.ngrid.spi.storage.IncomingSnapshot;
 import io.ngrid.spi.storage.StorageException;
 import io.ngrid.spi.storage.StorageOptions;
+import io.ngrid.spi.storage.UnfinishedException;
 import io.ngrid.spi.storage.VoteStore;
 import java.io.IOException;
 import java.util.List;
@@ -39,11 +42,11 @@ final class NodeGroup implements Group {
     static void create(Disk disk, StorageOptions options, LogEntry entry, long seed) throws IOException {
         Segments.deleteTree(disk, DIRECTORY);
         disk.createDirectory(LOG);
-        CheckpointStore.createDirectories(disk, DIRECTORY);
+        CheckpointStore.createDirectories(disk, DIRECTORY, 1);
         disk.forceDirectory("");
         disk.forceDirectory(DIRECTORY);
         VoteFile.create(disk, DIRECTORY, new Vote(1, null));
-        SegmentedLog.create(disk, LOG, seed, options.logSegmentBytes());
+        SegmentedLog.create(disk, LOG, seed, options.logSegmentBytes(), LogPosition.ZERO);
         SegmentedLog log = SegmentedLog.open(
                 disk, LOG, options.durability(), options.logSegmentBytes(), options.tailCacheBytes(), () -> 0);
         log.append(1, List.of(entry));
@@ -55,15 +58,23 @@ final class NodeGroup implements Group {
         if (!disk.exists(DIRECTORY)) {
             throw new CorruptionException(DIRECTORY, 0, "it is missing, but the identity names a cluster");
         }
+        disk.forceDirectory(DIRECTORY); // before anything is deleted because CURRENT does not name it
+        Current current = Current.read(disk, DIRECTORY);
+        if (current != null && current.restartsLog()) {
+            restartLog(disk, options, current, seed);
+        }
         VoteFile votes = VoteFile.open(disk, DIRECTORY);
         SegmentedLog log = null;
-        BodyStore bodies = new BodyStore(disk, CheckpointStore.bodies(DIRECTORY), seed, options.queueSegmentBytes());
+        Pins pins = new Pins();
+        int generation = current == null ? 1 : current.generation();
+        BodyStore bodies = new BodyStore(
+                disk, CheckpointStore.bodies(DIRECTORY, generation), seed, options.queueSegmentBytes(), pins);
         boolean done = false;
         try {
             AtomicLong index = new AtomicLong();
             log = SegmentedLog.open(
                     disk, LOG, options.durability(), options.logSegmentBytes(), options.tailCacheBytes(), index::get);
-            CheckpointStore checkpoints = CheckpointStore.open(disk, DIRECTORY, log, bodies, index);
+            CheckpointStore checkpoints = CheckpointStore.open(disk, DIRECTORY, current, log, bodies, pins, index);
             done = true;
             return new NodeGroup(disk, votes, log, bodies, checkpoints);
         } finally {
@@ -75,6 +86,17 @@ final class NodeGroup implements Group {
                 }
             }
         }
+    }
+
+    /** The log begins anew behind an installed snapshot; after a crash in between, once more. */
+    private static void restartLog(Disk disk, StorageOptions options, Current current, long seed) throws IOException {
+        CheckpointFile checkpoint = CheckpointFile.open(disk, current.path(DIRECTORY));
+        Segments.deleteTree(disk, LOG);
+        disk.createDirectory(LOG);
+        disk.forceDirectory(DIRECTORY);
+        SegmentedLog.create(
+                disk, LOG, ~seed, options.logSegmentBytes(), new LogPosition(checkpoint.epoch, checkpoint.index));
+        new Current(current.generation(), current.index(), false).write(disk, DIRECTORY);
     }
 
     @Override
@@ -95,6 +117,27 @@ final class NodeGroup implements Group {
     @Override
     public Bodies bodies() {
         return bodies;
+    }
+
+    @Override
+    public void install(IncomingSnapshot snapshot) {
+        ReceivedSnapshot received = (ReceivedSnapshot) snapshot;
+        long index = received.index();
+        if (!received.isWhole() || index <= checkpoints.index()) {
+            throw new IllegalStateException("snapshot " + received.epoch() + ":" + index
+                    + " cannot follow the checkpoint at " + checkpoints.index());
+        }
+        boolean keepsLog =
+                log.firstIndex() - 1 <= index && index <= log.flushedIndex() && log.epochAt(index) == received.epoch();
+        if (keepsLog) {
+            log.forceUpTo(index);
+        }
+        try {
+            received.current(!keepsLog).write(disk, DIRECTORY);
+        } catch (IOException e) {
+            throw new UnfinishedException(
+                    "cannot install snapshot " + index + " in " + disk.root() + ": " + e.getMessage(), e);
+        }
     }
 
     @Override

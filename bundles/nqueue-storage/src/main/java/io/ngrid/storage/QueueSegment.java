@@ -75,6 +75,28 @@ final class QueueSegment {
         return new QueueSegment(path, file, header);
     }
 
+    /** Reads every record of a segment as a checkpoint lists it. */
+    static void verify(Disk disk, String directory, long owner, QueueStore.Listed listed) throws IOException {
+        QueueSegment segment = open(disk, directory, listed.first(), owner);
+        try (DiskFile file = segment.file) {
+            if (file.size() != listed.length()) {
+                throw new CorruptionException(
+                        segment.path, file.size(), "it ends here, but " + listed.length() + " bytes are listed");
+            }
+            Tail tail = segment.scan(listed.length());
+            long end = tail.offset();
+            if (listed.sealed()) {
+                RecordReader reader = segment.reader(listed.length(), WINDOW);
+                boolean footer =
+                        reader.read(end) && reader.kind() == Records.FOOTER && reader.previousCrc() == tail.crc();
+                end += footer ? reader.size() : 0;
+            }
+            if (end != listed.length()) {
+                throw new CorruptionException(segment.path, tail.offset(), "no valid record");
+            }
+        }
+    }
+
     long first() {
         return header.number();
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * First bytes of a segment; written and forced before the segment has its name, never changed.
  *
  * @param owner whose segment it is: a queue's creation index, 0 for the log
- * @param seed random number of this log, seed of its records' checksums; never sent
+ * @param seed random number, seed of its records' checksums; a log's is never sent
  * @param number number of the segment
  * @param base position in the log of the segment's first byte
  * @param size allocated size, or 0 if it grows as needed

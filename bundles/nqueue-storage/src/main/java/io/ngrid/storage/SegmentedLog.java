@@ -68,9 +68,10 @@ final class SegmentedLog implements ChangeLog {
         this.endPosition = writer.position();
     }
 
-    /** Makes an empty log, durably. */
-    static void create(Disk disk, String directory, long seed, long segmentBytes) throws IOException {
-        LogFiles.createFirst(disk, directory, seed, segmentBytes);
+    /** Makes an empty log, durably, that begins behind an entry. */
+    static void create(Disk disk, String directory, long seed, long segmentBytes, LogPosition behind)
+            throws IOException {
+        LogFiles.createFirst(disk, directory, seed, segmentBytes, behind);
     }
 
     /**

@@ -28,7 +28,7 @@ final class LogModel {
     static LogModel create(MemoryDisk disk, long seed) throws IOException {
         disk.createDirectory(DIRECTORY);
         disk.forceDirectory("");
-        SegmentedLog.create(disk, DIRECTORY, seed, SEGMENT);
+        SegmentedLog.create(disk, DIRECTORY, seed, SEGMENT, LogPosition.ZERO);
         LogModel model = new LogModel();
         model.open(disk);
         return model;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ngrid.api.Durability;
 import io.ngrid.spi.LogEntry;
+import io.ngrid.spi.LogPosition;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ class SegmentedLogThreadsTest {
     void theEventLoopReadsWhatItStagedWhateverTheWriterDoes(@TempDir Path directory) throws Exception {
         NioDisk disk = new NioDisk(directory);
         disk.createDirectory("log");
-        SegmentedLog.create(disk, "log", 7, 64 << 10);
+        SegmentedLog.create(disk, "log", 7, 64 << 10, LogPosition.ZERO);
         SegmentedLog log = SegmentedLog.open(disk, "log", Durability.OS, 64 << 10, 4 << 10, () -> Long.MAX_VALUE);
         Random random = new Random(1);
         List<LogEntry> expected = new ArrayList<>();

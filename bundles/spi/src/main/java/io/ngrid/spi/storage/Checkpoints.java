@@ -22,7 +22,8 @@ public interface Checkpoints {
      * @param instant the instant, from {@link Bodies#freeze}
      * @param state writes the state
      * @return bytes written
-     * @throws StorageException if that fails; nothing is released
+     * @throws UnfinishedException if there is no space, or a file cannot be written [D3]; it may be tried again
+     * @throws StorageException if a force failed [D1]; nothing is released
      */
     long write(Bodies.Instant instant, StateWriter state);
 
@@ -30,7 +31,8 @@ public interface Checkpoints {
      * Makes {@code CURRENT} name the checkpoint written last, durably; deletes what it does not name, and bodies released
      * before its instant. Only when the node's own log is durable up to its index.
      *
-     * @throws StorageException if that fails
+     * @throws UnfinishedException if there is no space for {@code CURRENT} [D3]; it may be tried again
+     * @throws StorageException if a force failed [D1]
      */
     void publish();
 
@@ -40,6 +42,27 @@ public interface Checkpoints {
      * @return the index, 0 if there is none
      */
     long index();
+
+    /**
+     * Pins the checkpoint that {@code CURRENT} names, to be sent to a peer.
+     *
+     * @return it and its files, or null if there is none yet
+     * @throws StorageException if it cannot be read
+     */
+    @Nullable
+    Snapshot pin();
+
+    /**
+     * Begins to receive a peer's checkpoint [C1]. What is left of an earlier attempt is deleted.
+     *
+     * @param index the index that its state has applied
+     * @param epoch that entry's epoch
+     * @param length length of the checkpoint's own file, in bytes
+     * @return where its pieces go
+     * @throws UnfinishedException if it cannot be begun, for lack of space perhaps [D3]
+     * @throws StorageException if a force failed [D1]
+     */
+    IncomingSnapshot receive(long index, long epoch, long length);
 
     /** Writes a state. */
     @FunctionalInterface

@@ -37,6 +37,18 @@ public interface Group extends AutoCloseable {
      */
     long diskBytes();
 
+    /**
+     * Puts a snapshot, whole and beyond the checkpoint, in the place of the state, in one durable step [C1]. The log is kept
+     * if it holds the snapshot's last entry on disk, else it begins anew behind it. The group has to be closed then: the
+     * next {@link Storage#openGroup} opens what was installed, and so does a start after a crash. All threads of the group
+     * have ended.
+     *
+     * @param snapshot the snapshot, of which {@link IncomingSnapshot#write} has said that it is whole
+     * @throws UnfinishedException if there is no space for {@code CURRENT}: the group is as it was
+     * @throws StorageException if a force failed [D1]
+     */
+    void install(IncomingSnapshot snapshot);
+
     /** Closes all files. What was not flushed is lost. */
     @Override
     void close();

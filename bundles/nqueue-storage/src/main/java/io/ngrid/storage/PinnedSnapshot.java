@@ -1,0 +1,114 @@
+package io.ngrid.storage;
+
+import io.ngrid.spi.storage.Disk;
+import io.ngrid.spi.storage.DiskFile;
+import io.ngrid.spi.storage.Snapshot;
+import io.ngrid.storage.QueueStore.Listed;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A checkpoint and the queue segments that it lists. */
+final class PinnedSnapshot implements Snapshot {
+    private final Disk disk;
+    private final Pins pins;
+    private final long index;
+    private final long epoch;
+    private final List<String> paths;
+    private final List<Long> lengths;
+    private @Nullable DiskFile open;
+    private int openFile;
+    private boolean closed;
+
+    private PinnedSnapshot(Disk disk, Pins pins, long index, long epoch, List<String> paths, List<Long> lengths) {
+        this.disk = disk;
+        this.pins = pins;
+        this.index = index;
+        this.epoch = epoch;
+        this.paths = paths;
+        this.lengths = lengths;
+    }
+
+    static PinnedSnapshot of(Disk disk, Pins pins, CheckpointFile checkpoint, String bodies) throws IOException {
+        List<String> paths = new ArrayList<>(List.of(checkpoint.path));
+        List<Long> lengths = new ArrayList<>(List.of(checkpoint.size()));
+        for (Map.Entry<Long, List<Listed>> queue : checkpoint.queues().entrySet()) {
+            for (Listed segment : queue.getValue()) {
+                paths.add(path(bodies, queue.getKey(), segment));
+                lengths.add(segment.length());
+            }
+        }
+        pins.pin(paths);
+        return new PinnedSnapshot(disk, pins, checkpoint.index, checkpoint.epoch, paths, lengths);
+    }
+
+    static String path(String bodies, long queue, Listed segment) {
+        return Segments.path(
+                Segments.path(bodies, String.valueOf(queue)), Segments.name(segment.first(), QueueSegment.SUFFIX));
+    }
+
+    @Override
+    public long index() {
+        return index;
+    }
+
+    @Override
+    public long epoch() {
+        return epoch;
+    }
+
+    @Override
+    public List<Long> lengths() {
+        return lengths;
+    }
+
+    @Override
+    public byte[] read(int file, long offset, int max) {
+        String path = paths.get(file);
+        try {
+            ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(max, lengths.get(file) - offset));
+            if (open(file).read(bytes, offset) < bytes.capacity()) {
+                throw new IOException("it ends before offset " + lengths.get(file));
+            }
+            return bytes.array();
+        } catch (IOException e) {
+            throw Faults.of(disk, "read " + path, e);
+        }
+    }
+
+    private DiskFile open(int file) throws IOException {
+        DiskFile present = open;
+        if (present == null || openFile != file) {
+            closeFile();
+            present = disk.open(paths.get(file), false);
+            open = present;
+            openFile = file;
+        }
+        return present;
+    }
+
+    private void closeFile() throws IOException {
+        DiskFile present = open;
+        open = null;
+        if (present != null) {
+            present.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        pins.unpin(paths);
+        try {
+            closeFile();
+        } catch (IOException e) {
+            throw Faults.of(disk, "close a file of a snapshot", e);
+        }
+    }
+}
