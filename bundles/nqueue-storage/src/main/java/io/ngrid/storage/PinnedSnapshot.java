@@ -61,12 +61,22 @@ final class PinnedSnapshot implements Snapshot {
     }
 
     @Override
-    public List<Long> lengths() {
-        return lengths;
+    public long checkpointLength() {
+        return lengths.get(0);
     }
 
     @Override
-    public byte[] read(int file, long offset, int max) {
+    public long length() {
+        return lengths.stream().mapToLong(Long::longValue).sum();
+    }
+
+    @Override
+    public byte[] read(long position, int max) {
+        int file = 0;
+        long offset = position;
+        while (offset >= lengths.get(file)) {
+            offset -= lengths.get(file++);
+        }
         String path = paths.get(file);
         try {
             ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(max, lengths.get(file) - offset));

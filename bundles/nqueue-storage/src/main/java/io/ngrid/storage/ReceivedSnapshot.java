@@ -32,6 +32,7 @@ final class ReceivedSnapshot implements IncomingSnapshot {
     private @Nullable DiskFile open;
     private int file;
     private long offset;
+    private long position;
 
     private ReceivedSnapshot(Disk disk, String group, int generation, long index, long epoch) {
         this.disk = disk;
@@ -70,17 +71,15 @@ final class ReceivedSnapshot implements IncomingSnapshot {
     }
 
     @Override
-    public int file() {
-        return file;
-    }
-
-    @Override
-    public long offset() {
-        return offset;
+    public long position() {
+        return position;
     }
 
     @Override
     public boolean write(byte[] bytes) {
+        if (isWhole()) {
+            throw new IllegalArgumentException(bytes.length + " bytes behind the end");
+        }
         Part part = parts.get(file);
         if (bytes.length > part.length - offset) {
             throw new IllegalArgumentException(
@@ -91,6 +90,7 @@ final class ReceivedSnapshot implements IncomingSnapshot {
             open = target;
             target.write(new ByteBuffer[] {ByteBuffer.wrap(bytes)}, offset);
             offset += bytes.length;
+            position += bytes.length;
             if (offset == part.length) {
                 Faults.force(target, part.path);
                 open = null;

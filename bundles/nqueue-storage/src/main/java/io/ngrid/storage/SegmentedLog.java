@@ -165,7 +165,7 @@ final class SegmentedLog implements ChangeLog {
     }
 
     @Override
-    public synchronized void compact(long index) {
+    public synchronized void compact(long index, long keepBytes) {
         if (index > checkpointIndex.getAsLong()) { // what replaces it must be durable first
             throw new IllegalStateException(
                     "compaction to " + index + " beyond the checkpoint at " + checkpointIndex.getAsLong());
@@ -173,7 +173,7 @@ final class SegmentedLog implements ChangeLog {
         long first = firstIndex;
         List<LogSegment> segments = writer.segments();
         for (LogSegment segment : segments.subList(1, segments.size())) {
-            if (segment.firstIndex - 1 <= index) {
+            if (segment.firstIndex - 1 <= index && endPosition - segment.header.base() >= keepBytes) {
                 first = Math.max(first, segment.firstIndex);
             }
         }

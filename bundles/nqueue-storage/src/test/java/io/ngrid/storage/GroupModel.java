@@ -165,7 +165,7 @@ final class GroupModel {
         if (durable.size() < instant.index()) {
             durableUpTo(instant.index());
         }
-        group.log().compact(instant.index());
+        group.log().compact(instant.index(), 0);
         flush();
     }
 

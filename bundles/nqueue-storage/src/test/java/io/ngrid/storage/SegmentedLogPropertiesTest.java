@@ -36,7 +36,7 @@ class SegmentedLogPropertiesTest {
                 log.log.flush(log.now);
                 durable = List.copyOf(log.expected);
             } else if (choice == 16 && log.log.flushedIndex() == log.lastIndex() && log.lastIndex() > 0) {
-                log.log.compact(1 + random.nextLong(log.lastIndex()));
+                log.log.compact(1 + random.nextLong(log.lastIndex()), random.nextInt(3) * 5_000L);
             } else if (choice == 17) {
                 current = crash(current, log, random, durable);
                 durable = List.copyOf(log.expected);

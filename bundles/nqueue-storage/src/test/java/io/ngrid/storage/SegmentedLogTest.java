@@ -96,7 +96,7 @@ class SegmentedLogTest {
             model.append(300);
             model.flush();
         }
-        model.log.compact(77);
+        model.log.compact(77, 0);
         long first = model.log.firstIndex();
         assertThat(first).isBetween(40L, 78L);
         assertThat(model.log.epochAt(first - 1)).isEqualTo(1 + (first - 2) / 10);
@@ -113,7 +113,7 @@ class SegmentedLogTest {
     @Test
     void theLogIsNotCompactedBeyondTheCheckpoint() {
         model.checkpoint = 5;
-        assertThatThrownBy(() -> model.log.compact(6)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> model.log.compact(6, 0)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -150,7 +150,7 @@ class SegmentedLogTest {
         for (int i = 0; i < 200; i++) {
             model.append(500);
             model.flush();
-            model.log.compact(model.lastIndex());
+            model.log.compact(model.lastIndex(), 0);
             model.log.flush(model.now);
             long first = model.log.firstIndex();
             MemoryDisk after = disk.copyAfterPowerCut();

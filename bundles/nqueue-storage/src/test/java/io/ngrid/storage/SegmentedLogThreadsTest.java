@@ -40,7 +40,7 @@ class SegmentedLogThreadsTest {
                     epoch++;
                 }
                 if (random.nextInt(100) == 0 && log.flushedIndex() > 100) {
-                    log.compact(log.flushedIndex() - 100);
+                    log.compact(log.flushedIndex() - 100, 0);
                 }
                 LogEntry entry = LogModel.entry(expected.size() + 1, epoch, random.nextInt(900));
                 expected.add(entry);
@@ -58,7 +58,7 @@ class SegmentedLogThreadsTest {
             }
             flush.get();
             assertThat(log.flush(0)).isEqualTo(ticket);
-            log.compact(log.flushedIndex() - 100); // a slow writer may have given the loop no chance before
+            log.compact(log.flushedIndex() - 100, 0); // a slow writer may have given the loop no chance before
             log.flush(0);
             assertThat(log.firstIndex()).isGreaterThan(1);
         } finally {

@@ -52,15 +52,14 @@ class SnapshotTest {
     }
 
     private static IncomingSnapshot receive(Group group, Snapshot snapshot) {
-        return group.checkpoints()
-                .receive(snapshot.index(), snapshot.epoch(), snapshot.lengths().get(0));
+        return group.checkpoints().receive(snapshot.index(), snapshot.epoch(), snapshot.checkpointLength());
     }
 
     private void transfer(Snapshot from, IncomingSnapshot to, UnaryOperator<byte[]> line) {
         boolean whole = false;
         while (!whole) {
             int max = 1 + random.nextInt(3_000);
-            whole = to.write(line.apply(from.read(to.file(), to.offset(), max)));
+            whole = to.write(line.apply(from.read(to.position(), max)));
         }
     }
 
@@ -264,7 +263,7 @@ class SnapshotTest {
         Snapshot snapshot = pinned();
         Storage storage = open(disk);
         Group group = storage.openGroup();
-        long bytes = snapshot.lengths().stream().mapToLong(Long::longValue).sum();
+        long bytes = snapshot.length();
         for (long bad = 0; bad < bytes; bad += 1 + random.nextInt(400)) {
             IncomingSnapshot incoming = receive(group, snapshot);
             long[] left = {bad};
@@ -318,7 +317,7 @@ class SnapshotTest {
         Snapshot snapshot = pinned();
         Group group = open(sender.disk.copyAfterPowerCut()).openGroup();
         IncomingSnapshot incoming = receive(group, snapshot);
-        byte[] piece = new byte[(int) (snapshot.lengths().get(0) + 1)];
+        byte[] piece = new byte[(int) (snapshot.checkpointLength() + 1)];
         assertThatThrownBy(() -> incoming.write(piece)).isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -19,6 +19,9 @@ final class LogCopy {
     /** Commit index that the node has learnt since it started. */
     long commitIndex;
 
+    /** Index of the snapshot that it is installing, -1 if none. */
+    long installing = -1;
+
     /** Epoch that the node leads, 0 if none. */
     long leads;
 

@@ -61,8 +61,9 @@ final class LogWatch {
         LogCopy old = copies.get(member);
         if (old != null) {
             long certain = old.certain();
+            boolean restarted = before == old.installing && found.agrees(committed, before);
             watch.require(
-                    found.agrees(old.durable, certain),
+                    restarted || found.agrees(old.durable, certain),
                     "[R1]",
                     () -> member + " had its log on disk up to " + certain + " of epoch " + old.durable.epoch(certain)
                             + ", now it ends at " + log.last());
@@ -106,6 +107,16 @@ final class LogWatch {
                     "[R3]",
                     () -> copy.member + " cuts its log from " + fromIndex + ", committed up to " + copy.commitIndex);
         }
+    }
+
+    /** A snapshot is put in the place of the state; from now on the log may begin behind it. */
+    void installing(LogCopy copy, long index, long epoch) {
+        watch.require(
+                index > copy.commitIndex && index <= committed.end() && committed.epoch(index) == epoch,
+                "[C1]",
+                () -> copy.member + ", with commit index " + copy.commitIndex + ", installs a snapshot at " + epoch
+                        + ":" + index + ", committed is " + committed.end());
+        copy.installing = index;
     }
 
     void leads(LogCopy copy, long epoch) {

@@ -172,7 +172,9 @@ final class SimulatedDisk implements Disk {
             try {
                 file.write(sources, position);
             } catch (IOException e) {
-                boolean promised = path.contains("/log/") || path.endsWith("/vote");
+                // A segment that is being made is deleted and made anew [D3].
+                boolean made = path.contains("/log/") && !path.endsWith(".new");
+                boolean promised = made || path.endsWith("/vote");
                 throw promised && !zeros ? poison("write", path, e) : e;
             }
             if (!zeros) {

@@ -11,6 +11,8 @@ import io.ngrid.spi.storage.Checkpoints;
 import io.ngrid.spi.storage.Disk;
 import io.ngrid.spi.storage.Group;
 import io.ngrid.spi.storage.Identity;
+import io.ngrid.spi.storage.IncomingSnapshot;
+import io.ngrid.spi.storage.Snapshot;
 import io.ngrid.spi.storage.Storage;
 import io.ngrid.spi.storage.StorageFactory;
 import io.ngrid.spi.storage.StorageOptions;
@@ -80,7 +82,9 @@ final class WatchedStorage implements Storage {
                 group,
                 new WatchedVotes(group.votes(), self),
                 new WatchedLog(group.log(), copy),
-                new WatchedCheckpoints(group.checkpoints(), copy));
+                new WatchedCheckpoints(group.checkpoints(), copy),
+                copy,
+                watch);
     }
 
     @Override
@@ -93,7 +97,15 @@ final class WatchedStorage implements Storage {
         real.close();
     }
 
-    private record WatchedGroup(Group group, VoteStore votes, ChangeLog log, Checkpoints checkpoints) implements Group {
+    private record WatchedGroup(
+            Group group, VoteStore votes, ChangeLog log, Checkpoints checkpoints, LogCopy copy, Watch watch)
+            implements Group {
+        @Override
+        public void install(IncomingSnapshot snapshot) {
+            watch.logs.installing(copy, snapshot.index(), snapshot.epoch());
+            group.install(snapshot);
+        }
+
         @Override
         public Bodies bodies() {
             return group.bodies();
@@ -164,6 +176,16 @@ final class WatchedStorage implements Storage {
         public long index() {
             return checkpoints.index();
         }
+
+        @Override
+        public @Nullable Snapshot pin() {
+            return checkpoints.pin();
+        }
+
+        @Override
+        public IncomingSnapshot receive(long index, long epoch, long length) {
+            return checkpoints.receive(index, epoch, length);
+        }
     }
 
     private final class WatchedLog implements ChangeLog {
@@ -197,8 +219,8 @@ final class WatchedStorage implements Storage {
         }
 
         @Override
-        public void compact(long index) {
-            log.compact(index);
+        public void compact(long index, long keepBytes) {
+            log.compact(index, keepBytes);
         }
 
         @Override

@@ -3,9 +3,12 @@ package io.ngrid.node.loop;
 import io.ngrid.node.state.GridState;
 import io.ngrid.node.state.StateCodec;
 import io.ngrid.spi.storage.Group;
+import io.ngrid.spi.storage.UnfinishedException;
 import java.util.Objects;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * When a checkpoint is due, and the way of one: frozen on the apply lane between two entries, written on the checkpoint
@@ -19,6 +22,10 @@ final class Checkpointing {
      */
     static final long MAX_AGE_NANOS = 30_000_000_000L;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Checkpointing.class);
+    private static final long FIRST_PAUSE_NANOS = 1_000_000_000L;
+    private static final long LONGEST_PAUSE_NANOS = 30_000_000_000L;
+
     private final Group store;
     private final LongConsumer published;
     private @Nullable Applier applier;
@@ -29,9 +36,14 @@ final class Checkpointing {
     private long changedSinceNanos;
     private boolean changed;
     private long compactedIndex;
+    private long notBeforeNanos;
+    private long pauseNanos;
+    private @Nullable Runnable ended;
 
     // checkpoint lane
     private Applier.@Nullable Frozen written;
+    private boolean publishFailed;
+    private long publishNotBeforeNanos;
     private volatile long lastBytes;
 
     Checkpointing(Group store, LongConsumer published) {
@@ -51,7 +63,7 @@ final class Checkpointing {
             changed = true;
             changedSinceNanos = nowNanos;
         }
-        if (!running && changed && isDue(index, nowNanos)) {
+        if (!running && changed && ended == null && !isPaused(nowNanos) && isDue(index, nowNanos)) {
             begin();
         }
         long releasable = Math.min(index, releaseIndex);
@@ -59,6 +71,23 @@ final class Checkpointing {
             compactedIndex = releasable;
             published.accept(index);
         }
+    }
+
+    /** Event loop: begins no more checkpoints, and runs something as soon as none is under way. */
+    void end(Runnable whenEnded) {
+        ended = whenEnded;
+        if (!running) {
+            whenEnded.run();
+        }
+    }
+
+    /** Event loop: takes {@link #end} back. */
+    void goOn() {
+        ended = null;
+    }
+
+    private boolean isPaused(long nowNanos) {
+        return pauseNanos > 0 && nowNanos - notBeforeNanos < 0;
     }
 
     private boolean isDue(long index, long nowNanos) {
@@ -80,21 +109,54 @@ final class Checkpointing {
     }
 
     private void write(Applier.Frozen frozen) {
-        lastBytes = store.checkpoints().write(frozen.bodies(), out -> StateCodec.write(frozen.state(), out));
-        written = frozen;
+        try {
+            lastBytes = store.checkpoints().write(frozen.bodies(), out -> StateCodec.write(frozen.state(), out));
+            written = frozen;
+        } catch (UnfinishedException e) {
+            Objects.requireNonNull(lanes).loop().execute(() -> ended(frozen, e));
+        }
     }
 
     /** Checkpoint lane, after its tasks and whenever the log was flushed. */
     long publishIfDurable(long nowNanos) {
         Applier.Frozen frozen = written;
-        if (frozen != null && store.log().flushedIndex() >= frozen.bodies().index()) {
-            store.checkpoints().publish();
-            written = null;
-            Objects.requireNonNull(lanes).loop().execute(() -> {
-                running = false;
-                published.accept(frozen.bodies().index());
-            });
+        if (frozen == null || store.log().flushedIndex() < frozen.bodies().index()) {
+            return Long.MAX_VALUE;
         }
+        if (publishFailed && nowNanos - publishNotBeforeNanos < 0) {
+            return publishNotBeforeNanos;
+        }
+        try {
+            store.checkpoints().publish();
+        } catch (UnfinishedException e) {
+            publishFailed = true;
+            publishNotBeforeNanos = nowNanos + FIRST_PAUSE_NANOS;
+            LOG.warn("event=checkpoint_failed reason=\"{}\"; tried again", e.getMessage());
+            return publishNotBeforeNanos;
+        }
+        written = null;
+        publishFailed = false;
+        Objects.requireNonNull(lanes).loop().execute(() -> ended(frozen, null));
         return Long.MAX_VALUE;
+    }
+
+    /** Event loop. No space is no failure of the node: nothing was released, and it is tried again later [D3]. */
+    private void ended(Applier.Frozen frozen, @Nullable UnfinishedException failure) {
+        running = false;
+        if (failure == null) {
+            pauseNanos = 0;
+            published.accept(frozen.bodies().index());
+        } else {
+            changed = true;
+            pauseNanos = Math.min(LONGEST_PAUSE_NANOS, Math.max(FIRST_PAUSE_NANOS, 2 * pauseNanos));
+            notBeforeNanos = Objects.requireNonNull(lanes).nanoTime() + pauseNanos;
+            LOG.warn(
+                    "event=checkpoint_failed reason=\"{}\"; tried again in {} s",
+                    failure.getMessage(),
+                    pauseNanos / 1_000_000_000L);
+        }
+        if (ended != null) {
+            ended.run();
+        }
     }
 }

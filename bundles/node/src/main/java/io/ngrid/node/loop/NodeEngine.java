@@ -19,9 +19,11 @@ import io.ngrid.spi.message.FormationNotice;
 import io.ngrid.spi.message.Message;
 import io.ngrid.spi.replication.FormationEvent;
 import io.ngrid.spi.storage.CorruptionException;
+import io.ngrid.spi.storage.IncomingSnapshot;
 import io.ngrid.spi.storage.Storage;
 import io.ngrid.spi.storage.StorageException;
 import io.ngrid.spi.storage.StorageOptions;
+import io.ngrid.spi.storage.UnfinishedException;
 import io.ngrid.spi.transport.LocalIdentity;
 import io.ngrid.spi.transport.Peer;
 import io.ngrid.spi.transport.Refusal;
@@ -217,6 +219,25 @@ public final class NodeEngine implements LoopClient.Inbox {
         group = joined;
         applied = start.state();
         connections.members().forEach(member -> joined.connected(member, now));
+    }
+
+    /** As if the node had been started with the snapshot in its directory. */
+    private void install(ReplicatedGroup present, IncomingSnapshot snapshot) {
+        LOG.info(
+                "state=installing_snapshot node={} index={} applied={}",
+                config.nodeId(),
+                snapshot.index(),
+                present.state().appliedIndex());
+        group = null;
+        try {
+            present.install(snapshot);
+        } catch (UnfinishedException e) { // it is as it was; the leader will send it again
+            LOG.warn("state=snapshot_failed node={} reason=\"{}\"", config.nodeId(), e.getMessage());
+        }
+        if (transport != null) {
+            transport.reconnect();
+        }
+        openMember(Objects.requireNonNull(storage), here.now());
     }
 
     private void adopt(LogEntry entry) {
@@ -512,6 +533,14 @@ public final class NodeEngine implements LoopClient.Inbox {
                     configuration.cluster(),
                     configuration.voters(),
                     alone && (state == null || state.isProvisional()));
+        }
+
+        @Override
+        public void install(IncomingSnapshot snapshot) {
+            ReplicatedGroup present = group;
+            if (present != null && present.wants(snapshot)) {
+                NodeEngine.this.install(present, snapshot);
+            }
         }
 
         @Override

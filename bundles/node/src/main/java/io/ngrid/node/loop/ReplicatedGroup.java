@@ -20,12 +20,15 @@ import io.ngrid.spi.message.LogFetch;
 import io.ngrid.spi.message.Message;
 import io.ngrid.spi.message.ReplicationAck;
 import io.ngrid.spi.message.ReplicationRequest;
+import io.ngrid.spi.message.SnapshotAck;
+import io.ngrid.spi.message.SnapshotChunk;
 import io.ngrid.spi.replication.Replication;
 import io.ngrid.spi.replication.ReplicationEffect;
 import io.ngrid.spi.replication.ReplicationEvent;
 import io.ngrid.spi.replication.ReplicationView;
 import io.ngrid.spi.storage.ChangeLog;
 import io.ngrid.spi.storage.Group;
+import io.ngrid.spi.storage.IncomingSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +60,9 @@ final class ReplicatedGroup {
         /** This node's state is not the one that a majority of voters has [R6]. */
         void diverged(String reason);
 
+        /** A snapshot is whole and on disk: it is to be installed, with this group closed [C1]. */
+        void install(IncomingSnapshot snapshot);
+
         /** Voters' states differ and no majority has one, for this reason; empty: not so, or no more [R6]. */
         void divided(String reason);
     }
@@ -72,9 +78,11 @@ final class ReplicatedGroup {
     private final Checkpointing checkpointing;
     private final Host host;
     private final StateAgreement agreement;
+    private final SnapshotReceiving receiving;
     private final NGridConfig config;
 
     private @Nullable Leadership leadership;
+    private @Nullable SnapshotSending sending;
     private @Nullable NodeId leader;
     private long epoch;
     private long releaseIndex;
@@ -118,6 +126,7 @@ final class ReplicatedGroup {
         this.lanes = lanesFactory.start(log, checkpointing, this::flushed);
         this.checkpointing.bind(applier, lanes);
         this.bodies = new BodyReader(store.bodies(), lanes.reader(), lanes.apply(), lanes.loop());
+        this.receiving = new SnapshotReceiving(store.checkpoints(), lanes, new Receiver());
         Configuration configuration = replication.view().configuration();
         this.agreement = new StateAgreement(
                 self,
@@ -144,6 +153,9 @@ final class ReplicatedGroup {
         if (leadership != null) {
             leadership.disconnected(peer);
         }
+        if (sending != null) {
+            sending.disconnected(peer, now);
+        }
     }
 
     void received(Member from, Message message, long at) {
@@ -161,11 +173,27 @@ final class ReplicatedGroup {
             replicate(new ReplicationEvent.Acked(from, ack));
         } else if (message instanceof LogFetch fetch) {
             replicate(new ReplicationEvent.FetchAsked(from, fetch));
+        } else if (message instanceof SnapshotChunk chunk) {
+            if (chunk.epoch() == epoch() && from.node().equals(leader()) && leadership == null) {
+                receiving.received(from, chunk);
+            }
+        } else if (message instanceof SnapshotAck ack) {
+            snapshotAcked(from, ack);
         } else {
             elect(new ElectionEvent.Received(from, message));
             if (message instanceof Heartbeat beat) {
                 heard(from, beat);
             }
+        }
+    }
+
+    private void snapshotAcked(Member from, SnapshotAck ack) {
+        if (sending == null) {
+            return;
+        }
+        sending.acked(from, ack, now);
+        if (ack.epoch() == epoch() && ack.outcome() == SnapshotAck.Outcome.TAKEN) {
+            replicate(new ReplicationEvent.SnapshotTaken(from, ack.snapshot().index()));
         }
     }
 
@@ -245,6 +273,9 @@ final class ReplicatedGroup {
         if (leadership != null) {
             leadership.tick(now);
         }
+        if (sending != null) {
+            sending.tick(now);
+        }
         compareStates();
         checkpointing.tick(applier.state(), releaseIndex, now);
         return Math.min(election.nextTickNanos(), replication.nextTickNanos());
@@ -290,6 +321,8 @@ final class ReplicatedGroup {
         epoch = newEpoch;
         leader = self.node();
         endLeadership();
+        sending = new SnapshotSending(
+                newEpoch, store.checkpoints(), lanes, config.electionTimeout().toNanos(), new Sender());
         replicate(new ReplicationEvent.Lead(newEpoch));
         leadership = new Leadership(
                 log.last().index(),
@@ -315,6 +348,10 @@ final class ReplicatedGroup {
         if (ended != null) {
             ended.end();
         }
+        if (sending != null) {
+            sending.end();
+            sending = null;
+        }
     }
 
     private void replicate(ReplicationEvent event) {
@@ -336,6 +373,10 @@ final class ReplicatedGroup {
                 leadership.readConfirmed(read.read(), read.index());
             } else if (effect instanceof ReplicationEffect.Releasable releasable) {
                 releaseIndex = releasable.index();
+            } else if (effect instanceof ReplicationEffect.SnapshotNeeded needed && sending != null) {
+                sending.needed(needed.to(), now);
+            } else if (effect instanceof ReplicationEffect.SnapshotDone done && sending != null) {
+                sending.done(done.to());
             } else if (effect instanceof ReplicationEffect.HasEverything has) {
                 elect(new ElectionEvent.HasEverything(has.voter()));
             } else if (effect instanceof ReplicationEffect.FetchEnded ended) {
@@ -384,6 +425,60 @@ final class ReplicatedGroup {
                 replicate(new ReplicationEvent.ReadRequested(read, round));
             }
             elect(new ElectionEvent.RoundWanted());
+        }
+    }
+
+    // ---- snapshots
+
+    private final class Sender implements SnapshotSending.Host {
+        @Override
+        public void send(NodeId to, SnapshotChunk chunk) {
+            host.send(to, chunk);
+        }
+
+        @Override
+        public void pinned(Member to, long index) {
+            replicate(new ReplicationEvent.SnapshotPinned(to, index));
+        }
+    }
+
+    private final class Receiver implements SnapshotReceiving.Host {
+        @Override
+        public void send(Member to, SnapshotAck ack) {
+            if (!closed && !degraded) {
+                host.send(to.node(), ack);
+            }
+        }
+
+        @Override
+        public long commitIndex() {
+            return commitIndex;
+        }
+
+        @Override
+        public void whole(IncomingSnapshot snapshot) {
+            checkpointing.end(() -> lanes.loop().execute(() -> host.install(snapshot)));
+        }
+    }
+
+    /** Whether a snapshot is still what this node lacks; if not, it is dropped. */
+    boolean wants(IncomingSnapshot snapshot) {
+        boolean wanted = !closed && !degraded && leadership == null && snapshot.index() > commitIndex;
+        if (!wanted && !closed) {
+            receiving.discard();
+            checkpointing.goOn();
+        }
+        return wanted;
+    }
+
+    /** Stops the group's lanes, puts a snapshot in the place of the state, closes the files [C1]. */
+    void install(IncomingSnapshot snapshot) {
+        closed = true;
+        lanes.stop();
+        try {
+            store.install(snapshot);
+        } finally {
+            store.close();
         }
     }
 
@@ -440,7 +535,7 @@ final class ReplicatedGroup {
         }
         long index = Math.min(checkpointIndex, releaseIndex);
         if (index > 0) {
-            log.compact(index);
+            log.compact(index, log.segmentBytes());
             lanes.writer().wake();
         }
         feedApplier();

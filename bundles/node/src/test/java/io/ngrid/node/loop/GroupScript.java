@@ -22,6 +22,7 @@ import io.ngrid.spi.message.Message;
 import io.ngrid.spi.message.ReplicationAck;
 import io.ngrid.spi.message.ReplicationRequest;
 import io.ngrid.spi.storage.ChangeLog;
+import io.ngrid.spi.storage.IncomingSnapshot;
 import io.ngrid.spi.storage.Storage;
 import io.ngrid.spi.storage.StorageOptions;
 import io.ngrid.storage.NqueueStorageFactory;
@@ -166,6 +167,11 @@ final class GroupScript implements ReplicatedGroup.Host {
 
     @Override
     public void applied(GridState state) {}
+
+    @Override
+    public void install(IncomingSnapshot snapshot) {
+        throw new IllegalStateException("no snapshot was sent");
+    }
 
     @Override
     public void diverged(String reason) {}

@@ -2,7 +2,7 @@ package io.ngrid.replication.core;
 
 import io.ngrid.spi.replication.ReplicationEffect;
 
-/** Commit and release index; neither ever falls. */
+/** Commit index, which never falls, and release index. */
 final class Commitment {
     private long index;
     private long release;
@@ -27,7 +27,7 @@ final class Commitment {
     }
 
     void release(long to, Effects out) {
-        if (to > release) {
+        if (to != release) {
             release = to;
             out.tell(new ReplicationEffect.Releasable(to));
         }

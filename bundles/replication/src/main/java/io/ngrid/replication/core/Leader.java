@@ -64,16 +64,39 @@ final class Leader {
         }
     }
 
-    void acked(Member from, ReplicationAck ack, long nowNanos) {
+    void acked(Member from, ReplicationAck ack, Effects out, long nowNanos) {
         Progress follower = follower(from);
         if (follower == null || ack.epoch() != epoch || !ack.storage().equals(from.storage())) {
             return; // [R1]
         }
         if (ack.accepted()) {
-            follower.accepted(ack.index(), nowNanos);
+            follower.accepted(ack.index(), out, nowNanos);
         } else {
-            follower.rejected(ack.requestIndex(), ack.index());
+            follower.rejected(ack.requestIndex(), ack.index(), out);
         }
+    }
+
+    void snapshotPinned(Member to, long index) {
+        Progress follower = follower(to);
+        if (follower != null) {
+            follower.pinned(index);
+        }
+    }
+
+    void snapshotTaken(Member from, long index) {
+        Progress follower = follower(from);
+        if (follower != null) {
+            follower.snapshotTaken(index);
+        }
+    }
+
+    /** Up to where nobody needs the log who is here, or is being sent a snapshot [C1]. */
+    private long releasable() {
+        long index = log.flushedIndex();
+        for (Progress follower : followers.values()) {
+            index = Math.min(index, follower.releasable());
+        }
+        return index;
     }
 
     void echoed(Member from, long round) {
@@ -111,10 +134,10 @@ final class Leader {
             answerable = promised;
             out.tell(new ReplicationEffect.Answerable(promised));
         }
-        local.commitment.release(reachedBy(quorums.voters(), log.flushedIndex(), Progress::match), out);
         long echoed = reachedBy(quorums.commit(), Long.MAX_VALUE, Progress::echoedRound);
         reads.confirm(echoed, servedIndex(), out); // [L1]
         followers.values().forEach(follower -> follower.pump(local.commitment.index(), out, nowNanos));
+        local.commitment.release(releasable(), out);
         Progress next = successor == null ? null : followers.get(successor);
         if (next != null && next.match() == log.last().index()) {
             successor = null;

@@ -4,6 +4,7 @@ import io.ngrid.spi.LogEntry;
 import io.ngrid.spi.LogPosition;
 import io.ngrid.spi.Member;
 import io.ngrid.spi.message.ReplicationRequest;
+import io.ngrid.spi.replication.ReplicationEffect;
 import io.ngrid.spi.replication.ReplicationView;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * PROBE   one empty request is out; an acceptance of it leads to STREAM, a rejection to a lower PROBE or to BEHIND
  * STREAM  requests follow each other within the bound; a rejection leads to PROBE
- * BEHIND  the log begins behind what the follower lacks; only a new connection leads to PROBE
+ * BEHIND  the log begins behind what the follower lacks: it needs a snapshot [C1]; when it has one, PROBE
  * any     a new connection leads to PROBE
  * </pre>
  *
@@ -41,6 +42,9 @@ final class Progress {
     private long next;
     private long waitingSinceNanos;
     private long echoedRound;
+
+    /** Index of the snapshot that it is being sent; 0 for none. */
+    private long pinned;
 
     Progress(Member member, LocalLog local, long epoch, long next) {
         this.member = member;
@@ -76,7 +80,28 @@ final class Progress {
         probe(next);
     }
 
-    void accepted(long index, long nowNanos) {
+    void pinned(long index) {
+        pinned = index;
+    }
+
+    void snapshotTaken(long index) {
+        if (mode == Mode.BEHIND) {
+            probe(index + 1);
+        }
+    }
+
+    /** Up to where it does not need the log. While it is away, nothing is kept for it, a snapshot's rest apart. */
+    long releasable() {
+        if (pinned > 0) {
+            return Math.max(pinned, match);
+        }
+        if (!connected) {
+            return Long.MAX_VALUE;
+        }
+        return mode == Mode.BEHIND ? log.firstIndex() - 1 : match;
+    }
+
+    void accepted(long index, Effects out, long nowNanos) {
         if (index > log.last().index()) {
             throw new IllegalStateException(member + " acknowledges " + index + " in epoch " + epoch
                     + ", the leader's log ends at " + log.last());
@@ -94,15 +119,19 @@ final class Progress {
             mode = Mode.STREAM;
             probeOut = false;
         }
+        if (pinned > 0 && match >= pinned) {
+            pinned = 0;
+            out.tell(new ReplicationEffect.SnapshotDone(member));
+        }
     }
 
-    void rejected(long previousIndex, long hint) {
+    void rejected(long previousIndex, long hint, Effects out) {
         boolean late = mode == Mode.PROBE ? previousIndex != next - 1 : previousIndex <= match || previousIndex >= next;
         if (late || mode == Mode.BEHIND) {
             return;
         }
         if (previousIndex < log.firstIndex()) {
-            behind();
+            behind(out);
             return;
         }
         long lower = Math.max(match + 1, Math.min(hint, previousIndex));
@@ -115,7 +144,7 @@ final class Progress {
             return;
         }
         if (mode != Mode.BEHIND && next < log.firstIndex()) {
-            behind();
+            behind(out);
         }
         if (mode == Mode.PROBE && !probeOut) {
             probeOut = true;
@@ -181,11 +210,12 @@ final class Progress {
         clear();
     }
 
-    private void behind() {
+    private void behind(Effects out) {
         mode = Mode.BEHIND;
         clear();
-        LOG.warn(
-                "follower={} state=behind firstIndex={}: it lacks entries that this log no longer has",
+        out.tell(new ReplicationEffect.SnapshotNeeded(member));
+        LOG.info(
+                "follower={} state=behind firstIndex={}: it needs a snapshot, this log no longer has what it lacks",
                 member,
                 log.firstIndex());
     }

@@ -96,9 +96,13 @@ public final class ReplicationCore implements Replication {
     /** Answers to a leader that is none any more are late, and dropped. */
     private static void leaderOnly(Leader leader, ReplicationEvent event, Effects out, long nowNanos) {
         if (event instanceof ReplicationEvent.Acked acked) {
-            leader.acked(acked.from(), acked.ack(), nowNanos);
+            leader.acked(acked.from(), acked.ack(), out, nowNanos);
         } else if (event instanceof ReplicationEvent.Echoed echoed) {
             leader.echoed(echoed.from(), echoed.round());
+        } else if (event instanceof ReplicationEvent.SnapshotPinned pinned) {
+            leader.snapshotPinned(pinned.to(), pinned.index());
+        } else if (event instanceof ReplicationEvent.SnapshotTaken taken) {
+            leader.snapshotTaken(taken.from(), taken.index());
         } else if (event instanceof ReplicationEvent.Tick) {
             leader.tick(out, nowNanos);
         } else {

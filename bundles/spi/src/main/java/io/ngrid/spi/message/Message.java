@@ -13,6 +13,8 @@ public sealed interface Message
                 LogEntries,
                 ReplicationRequest,
                 ReplicationAck,
+                SnapshotChunk,
+                SnapshotAck,
                 ClientRequest,
                 ClientResponse,
                 FormationNotice {}

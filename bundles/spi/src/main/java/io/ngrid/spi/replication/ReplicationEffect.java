@@ -3,6 +3,7 @@ package io.ngrid.spi.replication;
 import io.ngrid.api.NodeId;
 import io.ngrid.spi.Configuration;
 import io.ngrid.spi.LogEntry;
+import io.ngrid.spi.Member;
 import io.ngrid.spi.message.Message;
 import java.util.List;
 
@@ -78,9 +79,25 @@ public sealed interface ReplicationEffect {
     record Configured(Configuration configuration) implements ReplicationEffect {}
 
     /**
-     * Every voter holds the log durably up to an index: it may be compacted so far, not further.
+     * Every voter that is connected, or is being sent a snapshot, holds the log durably up to an index, or will: it may be
+     * compacted so far, not further [C1]. The index may fall, when a voter comes back.
      *
      * @param index the index
      */
     record Releasable(long index) implements ReplicationEffect {}
+
+    /**
+     * A follower lacks entries that this log no longer has: it needs a snapshot [C1]. Told once, until the follower has
+     * been reached by the log again.
+     *
+     * @param to the follower
+     */
+    record SnapshotNeeded(Member to) implements ReplicationEffect {}
+
+    /**
+     * A follower that was sent a snapshot has the log behind it: the snapshot is needed no more.
+     *
+     * @param to the follower
+     */
+    record SnapshotDone(Member to) implements ReplicationEffect {}
 }

@@ -142,6 +142,22 @@ public sealed interface ReplicationEvent {
     record ReadRequested(long read, long round) implements ReplicationEvent {}
 
     /**
+     * A snapshot is being sent to a follower: the log behind it has to stay until the follower has it [C1].
+     *
+     * @param to the follower
+     * @param index the snapshot's index; 0 when it was given up
+     */
+    record SnapshotPinned(Member to, long index) implements ReplicationEvent {}
+
+    /**
+     * A follower says that it has the last entry of the snapshot that it was sent: it wants the log behind it.
+     *
+     * @param from the follower
+     * @param index the snapshot's index
+     */
+    record SnapshotTaken(Member from, long index) implements ReplicationEvent {}
+
+    /**
      * An entry to append.
      *
      * @param kind its kind

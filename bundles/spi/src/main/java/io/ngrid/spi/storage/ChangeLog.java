@@ -29,8 +29,9 @@ public interface ChangeLog extends LogReader {
      * Stages a compaction: segments that hold only entries up to an index may go. Event loop only; no ticket.
      *
      * @param index the index
+     * @param keepBytes so many bytes of the log stay in any case, for who was away for a short time
      */
-    void compact(long index);
+    void compact(long index, long keepBytes);
 
     /**
      * Carries out all that is staged, with one force for it all [R1]. Log-writer thread only. One second after the last

@@ -1,7 +1,5 @@
 package io.ngrid.spi.storage;
 
-import java.util.List;
-
 /**
  * A published checkpoint and the files that it lists, pinned: they stay until {@link #close}, however many checkpoints
  * follow [C1]. Read by one thread at a time.
@@ -22,22 +20,28 @@ public interface Snapshot extends AutoCloseable {
     long epoch();
 
     /**
-     * Lengths of its files, in the order in which they are sent; the first is the checkpoint, which names the others.
+     * Length of the checkpoint's own file, which comes first and names the others.
      *
-     * @return the lengths, in bytes
+     * @return the length, in bytes
      */
-    List<Long> lengths();
+    long checkpointLength();
 
     /**
-     * Reads a piece of a file.
+     * Length of all its files, one behind the other.
      *
-     * @param file its place in {@link #lengths}
-     * @param offset where from
+     * @return the length, in bytes
+     */
+    long length();
+
+    /**
+     * Reads a piece; it ends at the latest with the file that it begins in.
+     *
+     * @param position where from, below {@link #length}
      * @param max bytes at most
-     * @return the bytes, fewer than {@code max} only at the file's end
+     * @return the bytes, at least one
      * @throws StorageException if that fails
      */
-    byte[] read(int file, long offset, int max);
+    byte[] read(long position, int max);
 
     /** Lets the files go: they are deleted with the next checkpoint, if it does not list them. */
     @Override

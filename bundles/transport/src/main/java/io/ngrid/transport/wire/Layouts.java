@@ -11,6 +11,8 @@ import io.ngrid.spi.message.LogEntries;
 import io.ngrid.spi.message.LogFetch;
 import io.ngrid.spi.message.ReplicationAck;
 import io.ngrid.spi.message.ReplicationRequest;
+import io.ngrid.spi.message.SnapshotAck;
+import io.ngrid.spi.message.SnapshotChunk;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,8 @@ final class Layouts {
         add(FrameType.LEADERSHIP_TRANSFER, LeadershipTransfer.class, new LeadershipTransferLayout());
         add(FrameType.REPLICATION_REQUEST, ReplicationRequest.class, new ReplicationRequestLayout());
         add(FrameType.REPLICATION_ACK, ReplicationAck.class, new ReplicationAckLayout());
+        add(FrameType.SNAPSHOT_CHUNK, SnapshotChunk.class, new SnapshotChunkLayout());
+        add(FrameType.SNAPSHOT_ACK, SnapshotAck.class, new SnapshotAckLayout());
         add(FrameType.CLIENT_REQUEST, ClientRequest.class, new ClientRequestLayout());
         add(FrameType.CLIENT_RESPONSE, ClientResponse.class, new ClientResponseLayout());
         add(FrameType.FORMATION, FormationNotice.class, new FormationLayout());

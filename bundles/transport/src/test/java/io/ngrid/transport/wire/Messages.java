@@ -20,6 +20,8 @@ import io.ngrid.spi.message.LogFetch;
 import io.ngrid.spi.message.Message;
 import io.ngrid.spi.message.ReplicationAck;
 import io.ngrid.spi.message.ReplicationRequest;
+import io.ngrid.spi.message.SnapshotAck;
+import io.ngrid.spi.message.SnapshotChunk;
 import io.ngrid.spi.transport.LocalIdentity;
 import io.ngrid.spi.transport.Refusal;
 import java.util.ArrayList;
@@ -60,6 +62,8 @@ final class Messages {
                 new LogEntries(number(), number(), position(), position(), list(this::entry)),
                 new ReplicationRequest(number(), position(), number(), list(this::entry)),
                 new ReplicationAck(number(), new StorageId(uuid()), flag(), number(), number()),
+                new SnapshotChunk(number(), position(), number(), number(), bytes()),
+                new SnapshotAck(number(), position(), number(), SnapshotAck.Outcome.values()[random.nextInt(3)]),
                 new ClientRequest(bytes()),
                 new ClientResponse(bytes()),
                 new FormationNotice(
