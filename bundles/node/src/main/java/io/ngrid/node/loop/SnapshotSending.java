@@ -83,8 +83,12 @@ final class SnapshotSending {
         Transfer known = transfers.get(to.node());
         if (known != null && known.to.equals(to)) {
             known.connected = true;
-            known.sent = known.acked;
             known.movedNanos = now;
+            Snapshot snapshot = known.snapshot;
+            if (snapshot != null && known.acked == snapshot.length()) {
+                known.acked = 0; // it has it no more, or else it says so
+            }
+            known.sent = known.acked;
             pump(known, now);
             return;
         }

@@ -92,7 +92,7 @@ final class Leader {
 
     /** Up to where nobody needs the log who is here, or is being sent a snapshot [C1]. */
     private long releasable() {
-        long index = log.flushedIndex();
+        long index = Math.min(log.flushedIndex(), local.commitment.index());
         for (Progress follower : followers.values()) {
             index = Math.min(index, follower.releasable());
         }

@@ -72,7 +72,7 @@ final class Progress {
 
     void connected() {
         connected = true;
-        probe(match > 0 ? match + 1 : next);
+        probe(Math.max(match > 0 ? match + 1 : next, log.firstIndex())); // it may have got a snapshot since
     }
 
     void disconnected() {
@@ -144,7 +144,7 @@ final class Progress {
             return;
         }
         if (mode != Mode.BEHIND && next < log.firstIndex()) {
-            behind(out);
+            probe(log.firstIndex());
         }
         if (mode == Mode.PROBE && !probeOut) {
             probeOut = true;

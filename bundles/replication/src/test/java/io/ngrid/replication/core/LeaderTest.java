@@ -70,6 +70,7 @@ class LeaderTest {
     @Test
     void theFollowersDiskAloneCommitsNothingAndNeitherDoesTheLeadersAlone() {
         Solo leader = streaming(1 << 20, 8 << 20);
+        leader.connect(THREE);
         leader.propose(SMALL);
         assertThat(leader.accept(TWO, 2, 3)).isEmpty();
         assertThat(leader.flush())
@@ -80,6 +81,29 @@ class LeaderTest {
                 .containsExactly(new ReplicationEffect.Committed(4), new ReplicationEffect.Answerable(4));
         assertThat(leader.core.view().releaseIndex()).as("node-3 has nothing").isZero();
         assertThat(leader.accept(THREE, 2, 4)).containsExactly(new ReplicationEffect.Releasable(4));
+    }
+
+    /** [C1] */
+    @Test
+    void H38_theLogIsKeptForWhoIsConnectedOrBeingSentASnapshot() {
+        Solo leader = streaming(1 << 20, 8 << 20);
+        leader.connect(THREE);
+        leader.propose(SMALL);
+        leader.flush();
+        leader.accept(TWO, 2, 3);
+        assertThat(leader.core.view().releaseIndex()).as("node-3 has nothing").isZero();
+        leader.handle(new ReplicationEvent.Disconnected(THREE));
+        assertThat(leader.core.view().releaseIndex()).isEqualTo(3);
+        leader.handle(new ReplicationEvent.SnapshotPinned(THREE, 2));
+        assertThat(leader.core.view().releaseIndex()).isEqualTo(2);
+        leader.handle(new ReplicationEvent.SnapshotPinned(THREE, 0));
+        assertThat(leader.core.view().releaseIndex()).isEqualTo(3);
+        leader.handle(new ReplicationEvent.SnapshotPinned(THREE, 2));
+        leader.connect(THREE);
+        assertThat(leader.accept(THREE, 2, 2)).contains(new ReplicationEffect.SnapshotDone(THREE));
+        assertThat(leader.core.view().releaseIndex()).isEqualTo(2);
+        leader.accept(THREE, 2, 3);
+        assertThat(leader.core.view().releaseIndex()).isEqualTo(3);
     }
 
     @Test
@@ -156,7 +180,7 @@ class LeaderTest {
     }
 
     @Test
-    void aFollowerThatLacksWhatTheLogNoLongerHasIsLeftAlone() {
+    void aFollowerThatLacksWhatTheLogNoLongerHasNeedsASnapshot() {
         Solo leader = new Solo(4, 1 << 20, 8 << 20, Solo.entries(1, 2, 2, 2, 2, 2));
         leader.log.compact(4);
         leader.connect(TWO);
@@ -164,9 +188,11 @@ class LeaderTest {
         assertThat(requests(leader.reject(TWO, 3, 2, 6), TWO))
                 .as("first what it has")
                 .containsExactly(empty(3, 2, 4, 4));
-        assertThat(leader.reject(TWO, 3, 2, 4)).isEmpty();
+        assertThat(leader.reject(TWO, 3, 2, 4)).contains(new ReplicationEffect.SnapshotNeeded(TWO));
         assertThat(leader.core.nextTickNanos()).isEqualTo(Long.MAX_VALUE);
-        assertThat(leader.propose(SMALL)).hasSize(1);
+        assertThat(leader.propose(SMALL)).as("nothing is sent").hasSize(1);
+        assertThat(requests(leader.handle(new ReplicationEvent.SnapshotTaken(TWO, 5)), TWO))
+                .containsExactly(empty(3, 2, 5, 4));
         leader.handle(new ReplicationEvent.Disconnected(TWO));
         assertThat(requests(leader.connect(TWO), TWO)).as("once a connection").hasSize(1);
     }
@@ -209,6 +235,20 @@ class LeaderTest {
         assertThat(leader.accept(TWO, 4, 4)).contains(new ReplicationEffect.Committed(4));
     }
 
+    /** Found by simulated seed 60060: it had installed a snapshot, and was taken for as far behind as before. */
+    @Test
+    void aFollowerThatComesBackIsAskedWhereItIsBeforeItIsTakenToBeBehind() {
+        Solo leader = streaming(1 << 20, 8 << 20);
+        leader.propose(SMALL, SMALL, SMALL);
+        leader.flush();
+        leader.handle(new ReplicationEvent.Disconnected(TWO));
+        leader.log.compact(3);
+        assertThat(leader.connect(TWO))
+                .contains(new ReplicationEffect.Send(TWO.node(), empty(2, 2, 3, 2)))
+                .noneMatch(ReplicationEffect.SnapshotNeeded.class::isInstance);
+        assertThat(requests(leader.accept(TWO, 2, 3), TWO).get(0).entries()).hasSize(2);
+    }
+
     @Test
     void anAcknowledgementBehindTheLeadersLogIsRefused() {
         Solo leader = streaming(164, 8 << 20);
@@ -245,6 +285,7 @@ class LeaderTest {
                 .containsExactly(
                         new ReplicationEffect.Committed(5),
                         new ReplicationEffect.Answerable(5),
-                        new ReplicationEffect.ReadConfirmed(7, 5));
+                        new ReplicationEffect.ReadConfirmed(7, 5),
+                        new ReplicationEffect.Releasable(5));
     }
 }

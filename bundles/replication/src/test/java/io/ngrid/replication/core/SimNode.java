@@ -227,7 +227,11 @@ final class SimNode {
         } else if (effect instanceof ReplicationEffect.FetchEnded ended && ended.taken()) {
             fetches++;
         } else if (effect instanceof ReplicationEffect.Releasable releasable) {
-            truth.releasable(this, releasable.index());
+            truth.releasable(
+                    this,
+                    releasable.index(),
+                    other -> core.view().progress().stream()
+                            .anyMatch(known -> known.connected() && known.node().equals(other.member.node())));
         } else if (effect instanceof ReplicationEffect.Configured) {
             configured++;
         }

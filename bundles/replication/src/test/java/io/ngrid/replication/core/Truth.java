@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** What an all-seeing observer knows of a cluster, and the rules that must hold after every step. */
 final class Truth {
@@ -112,9 +113,17 @@ final class Truth {
         }
     }
 
-    void releasable(SimNode node, long index) {
+    /** [C1] Committed, on this node's disk, and if it leads on that of every voter that is connected. */
+    void releasable(SimNode node, long index, Predicate<SimNode> connected) {
+        if (index == 0) {
+            return;
+        }
         LogPosition position = node.log.entry(index).position();
-        assertThat(disksWith(position)).as("%s may release %s", node, position).isEqualTo(quorums.voters());
+        assertThat(index).as("%s may release %s", node, position).isLessThanOrEqualTo(committed.size());
+        assertThat(nodes)
+                .filteredOn(other -> other == node || node.leading && connected.test(other))
+                .as("disks with what %s may release", node)
+                .allMatch(other -> other.log.holds(position));
     }
 
     void readRequested(SimNode node, long read) {
