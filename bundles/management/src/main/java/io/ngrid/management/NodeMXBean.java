@@ -174,11 +174,11 @@ public interface NodeMXBean {
     long getCheckpointIndex();
 
     /**
-     * Index up to which every voter has the log.
+     * Index up to which every connected voter has the log.
      *
      * @return its value
      */
-    @Description(value = "Index up to which every voter has the log.", unit = "index")
+    @Description(value = "Index up to which every connected voter has the log.", unit = "index")
     long getReleaseIndex();
 
     /**

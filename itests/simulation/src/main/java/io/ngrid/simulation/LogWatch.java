@@ -32,6 +32,7 @@ final class LogWatch {
     private final Map<Long, Member> leaders = new TreeMap<>();
     private final Chain committed = new Chain();
     private List<Member> voters = List.of();
+    private int installs;
 
     /** By index, from the first entry: the epoch whose leader committed it. */
     private final List<Long> committedIn = new ArrayList<>();
@@ -117,6 +118,12 @@ final class LogWatch {
                 () -> copy.member + ", with commit index " + copy.commitIndex + ", installs a snapshot at " + epoch
                         + ":" + index + ", committed is " + committed.end());
         copy.installing = index;
+        installs++;
+    }
+
+    /** Snapshots installed, as far as is known. */
+    int installs() {
+        return installs;
     }
 
     void leads(LogCopy copy, long epoch) {

@@ -1,0 +1,149 @@
+package io.ngrid.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ngrid.api.MapSettings;
+import io.ngrid.api.QueueSettings;
+import io.ngrid.node.client.GridClient;
+import io.ngrid.node.state.Action;
+import io.ngrid.node.state.GridState;
+import io.ngrid.testkit.Loss;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** [C1] A voter that stayed away too long for the log gets a snapshot, while the others go on. Its state is compared at every step. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class SnapshotTest {
+    private static final long TIMEOUT = 20 * SimulatedCluster.SECOND;
+    private static final long SEGMENT = 16 << 10;
+
+    private final Random random = new Random(4);
+
+    private static SimulatedCluster cluster(long seed) {
+        SimulatedCluster cluster = new SimulatedCluster(3, 0, seed);
+        cluster.nodes().forEach(node -> node.machine().segmentBytes = SEGMENT);
+        return cluster;
+    }
+
+    /** Offers, takes a part of it, puts; never waits for an answer. */
+    private void work(SimulatedCluster cluster, int rounds) {
+        for (int i = 0; i < rounds; i++) {
+            GridClient client = cluster.awaitLeader().client();
+            byte[] body = ByteBuffer.allocate(300).putInt(i).array();
+            client.write(new Action.Offer("orders", List.of(body, body)), TIMEOUT);
+            client.write(new Action.Poll("orders", 1), TIMEOUT);
+            byte[] key = {(byte) random.nextInt(40)};
+            client.write(new Action.Put("prices", key, body, Action.Condition.ALWAYS, 0), TIMEOUT);
+            cluster.time().runFor(5_000_000);
+        }
+    }
+
+    private void create(SimulatedCluster cluster) {
+        GridClient client = cluster.awaitLeader().client();
+        cluster.await(client.write(new Action.CreateQueue(QueueSettings.of("orders", "bytes")), TIMEOUT));
+        cluster.await(client.write(new Action.CreateMap(MapSettings.of("prices", "bytes", "bytes")), TIMEOUT));
+    }
+
+    /** A power cut, of which only its silence tells the others. */
+    private static void lost(SimulatedCluster cluster, SimulatedNode away) {
+        away.crash(Loss.RANDOM);
+        cluster.time().runFor(5 * SimulatedCluster.SECOND);
+    }
+
+    private static void awaitEqual(SimulatedCluster cluster, SimulatedNode node) {
+        cluster.time()
+                .runUntil(
+                        () -> {
+                            GridState state = node.state();
+                            return state != null
+                                    && state.appliedIndex()
+                                            == cluster.watch().logs.committedIndex();
+                        },
+                        30 * SimulatedCluster.SECOND);
+        GridState state = node.state();
+        assertThat(state).isNotNull();
+        cluster.watch().states.applied(node.toString(), state, true);
+        cluster.watch().check();
+    }
+
+    @Test
+    void H16_H17_H19_aVoterThatWasAwaySinceFormationEndsEqualUnderConstantLoad() {
+        for (long seed = 1; seed <= 2; seed++) {
+            SimulatedCluster cluster = cluster(seed);
+            cluster.startAll();
+            create(cluster);
+            SimulatedNode away = cluster.node(1);
+            lost(cluster, away);
+            work(cluster, 400);
+            away.start();
+            work(cluster, 400);
+            awaitEqual(cluster, away);
+            assertThat(cluster.watch().logs.installs()).as("H18: no spiral").isEqualTo(1);
+        }
+    }
+
+    @Test
+    void H16_killedOnTheWayItStillDoes() {
+        for (long seed = 10; seed <= 12; seed++) {
+            SimulatedCluster cluster = cluster(seed);
+            cluster.startAll();
+            create(cluster);
+            SimulatedNode away = cluster.node(1);
+            lost(cluster, away);
+            work(cluster, 600);
+            for (int kill = 0; kill < 5; kill++) {
+                away.start();
+                cluster.time().runFor(random.nextLong(1_500_000_000L));
+                work(cluster, 20);
+                away.crash(Loss.values()[random.nextInt(3)]);
+                work(cluster, 50);
+            }
+            away.start();
+            awaitEqual(cluster, away);
+            assertThat(cluster.watch().logs.installs()).isGreaterThan(0);
+        }
+    }
+
+    /** The sender's successor has another checkpoint: it is sent from the beginning. */
+    @Test
+    void H16_theLeaderKilledOnTheWayItStillDoes() {
+        for (long seed = 20; seed <= 22; seed++) {
+            SimulatedCluster cluster = new SimulatedCluster(5, 0, seed);
+            cluster.nodes().forEach(node -> node.machine().segmentBytes = SEGMENT);
+            cluster.startAll();
+            create(cluster);
+            SimulatedNode away = cluster.node(1);
+            lost(cluster, away);
+            work(cluster, 400);
+            away.start();
+            cluster.time().runFor(random.nextLong(1_500_000_000L));
+            SimulatedNode leader = cluster.awaitLeader();
+            leader.crash(Loss.RANDOM);
+            work(cluster, 100);
+            leader.start();
+            awaitEqual(cluster, away);
+            assertThat(cluster.watch().logs.installs()).isGreaterThan(0);
+        }
+    }
+
+    /** [C1] Nobody waits for a voter that is away: the log stays bounded. */
+    @Test
+    void H38_H40_theLogIsCompactedWithoutWaitingForAnAbsentVoter() {
+        SimulatedCluster cluster = cluster(30);
+        cluster.startAll();
+        create(cluster);
+        cluster.node(1).crash(Loss.NONE);
+        work(cluster, 1_000);
+        cluster.time().runFor(SimulatedCluster.SECOND);
+        for (SimulatedNode node : List.of(cluster.node(2), cluster.node(3))) {
+            long log = node.disk().files().stream()
+                    .filter(file -> file.contains("/log/"))
+                    .count();
+            assertThat(log).as("segments of " + node).isLessThanOrEqualTo(6);
+        }
+    }
+}
