@@ -55,6 +55,7 @@ public final class Checker {
 
     private void key(String key, List<Timed> calls) {
         Map<Long, Long> versions = new HashMap<>();
+        Map<Long, Long> values = new HashMap<>();
         for (Timed call : calls) {
             Call.Outcome outcome = call.call.outcome();
             long value = outcome instanceof Call.Value found
@@ -69,6 +70,12 @@ public final class Checker {
                         Kind.VERSION,
                         key,
                         "value " + value + " has version " + other + ", and in " + call + " another"));
+                return;
+            }
+            Long namesake = value == 0 ? null : values.put(version, value);
+            if (namesake != null && namesake != value) {
+                findings.add(new Finding(
+                        Kind.VERSION, key, "in " + call + " value " + value + " has the version of value " + namesake));
                 return;
             }
         }

@@ -26,7 +26,7 @@ public record Finding(Kind kind, String object, String text) {
         STALE_READ,
         /** Two updates replaced the same value. */
         LOST_UPDATE,
-        /** A value with two versions, or a younger value with a lower version. */
+        /** A value with two versions, or two values with one. */
         VERSION,
         /** Writes of a session in another order, or a read of one without its writes. */
         SESSION_ORDER,

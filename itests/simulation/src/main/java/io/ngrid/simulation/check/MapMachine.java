@@ -7,25 +7,39 @@ import io.ngrid.simulation.check.Call.Put;
 import io.ngrid.simulation.check.Call.Remove;
 import io.ngrid.simulation.check.Call.Value;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One key of a map. Versions are known as far as somebody was told; they rise. Knows from the start by which call a value
- * was replaced, and refuses others.
+ * One key of a map. Versions are known as far as somebody was told; they rise. A value that is replaced never comes back. So
+ * what cannot lead to the end is refused at once, and not only when nothing fits any more: to replace a value by another
+ * call than the one that was told so, or while somebody who was told it is still to come, or by a value that is not the next
+ * one by its version.
  */
 final class MapMachine implements Machine {
     private static final long NOTHING = 0;
 
-    private record State(long value, long version) {}
+    /** What is there, and how many values with known versions have been written. */
+    private record State(long value, int written) {}
+
+    private record Taken(int call, State before) {}
 
     private final List<Timed> calls;
     private final Map<Long, Long> versions;
     private final Map<Long, Integer> replacers = new HashMap<>();
+
+    /** Values with known versions by their versions' order, from 0. */
+    private final Map<Long, Integer> places = new HashMap<>();
+
+    /** How many of the calls that were told a value are still to be taken. */
+    private final Map<Long, Integer> toCome = new HashMap<>();
+
     private final boolean needsPresence;
-    private final Deque<State> history = new ArrayDeque<>();
+    private final Deque<Taken> history = new ArrayDeque<>();
     private State now = new State(NOTHING, 0);
 
     /**
@@ -42,7 +56,11 @@ final class MapMachine implements Machine {
                         && call.certain
                         && call.call.operation() instanceof Put put
                         && put.condition() == Call.Condition.PRESENT);
+        versions.keySet().stream()
+                .sorted(Comparator.comparing(versions::get))
+                .forEach(value -> places.put(value, places.size()));
         for (int i = 0; i < calls.size(); i++) {
+            calls.get(i).seen().forEach(value -> toCome.merge(value, 1, Integer::sum));
             Outcome outcome = calls.get(i).call.outcome();
             if (outcome instanceof Previous previous && previous.done() && previous.value() != NOTHING) {
                 replacers.put(previous.value(), i);
@@ -71,23 +89,40 @@ final class MapMachine implements Machine {
 
     @Override
     public boolean take(int i) {
+        State next = next(i);
+        if (next == null) {
+            return false;
+        }
+        history.push(new Taken(i, now));
+        calls.get(i).seen().forEach(value -> toCome.merge(value, -1, Integer::sum));
+        now = next;
+        return true;
+    }
+
+    @Override
+    public void undo() {
+        Taken taken = history.pop();
+        calls.get(taken.call).seen().forEach(value -> toCome.merge(value, 1, Integer::sum));
+        now = taken.before;
+    }
+
+    private @Nullable State next(int i) {
         Timed call = calls.get(i);
         Outcome outcome = call.call.outcome();
         if (outcome instanceof Value value) {
-            return value.value() == now.value && stay();
+            return value.value() == now.value ? now : null;
         }
         boolean holds = holds(call.call.operation());
         if (outcome instanceof Previous previous) {
             if (previous.value() != now.value || previous.done() != holds) {
-                return false;
+                return null;
             }
-            return holds ? replace(i) : stay();
+            return holds ? replaced(i) : now;
         }
         if (!call.certain && call.call.operation() instanceof Put && !(needsPresence && now.value == NOTHING)) {
-            return false; // nobody saw its value, so nobody with an answer replaced it, and others do not need it
+            return null; // nobody saw its value, so nobody with an answer replaced it, and others do not need it
         }
-        Integer replacer = replacers.get(now.value);
-        return holds && (replacer == null || replacer == i) && replace(i);
+        return holds ? replaced(i) : null;
     }
 
     private boolean holds(Call.Operation operation) {
@@ -109,32 +144,24 @@ final class MapMachine implements Machine {
         return known != null && known == version;
     }
 
-    private boolean stay() {
-        history.push(now);
-        return true;
-    }
-
-    private boolean replace(int i) {
-        State next = new State(NOTHING, now.version);
-        if (calls.get(i).call.operation() instanceof Put put) {
-            Long version = versions.get(put.value());
-            if (version != null && version <= now.version) {
-                return false;
-            }
-            next = new State(put.value(), version == null ? now.version : version);
+    private @Nullable State replaced(int i) {
+        Integer replacer = replacers.get(now.value);
+        int others = toCome.getOrDefault(now.value, 0) - (calls.get(i).seen().contains(now.value) ? 1 : 0);
+        if (others > 0 || replacer != null && replacer != i) {
+            return null;
         }
-        history.push(now);
-        now = next;
-        return true;
-    }
-
-    @Override
-    public void undo() {
-        now = history.pop();
+        if (!(calls.get(i).call.operation() instanceof Put put)) {
+            return new State(NOTHING, now.written);
+        }
+        Integer place = places.get(put.value());
+        if (place == null) {
+            return new State(put.value(), now.written);
+        }
+        return place == now.written ? new State(put.value(), now.written + 1) : null;
     }
 
     @Override
     public long hash() {
-        return now.value * 0x9E3779B97F4A7C15L + now.version;
+        return now.value * 0x9E3779B97F4A7C15L + now.written;
     }
 }

@@ -113,12 +113,50 @@ class MapCheckTest {
                 Kind.VERSION,
                 new Told().put("a", 1, 2, 1, 0, 0).get("a", 3, 4, 1, 5).get("a", 5, 6, 1, 6));
         bad(
-                Kind.NOT_LINEARIZABLE,
+                Kind.VERSION,
                 new Told()
                         .put("a", 1, 2, 1, 0, 0)
                         .get("a", 3, 4, 1, 5)
                         .put("a", 5, 6, 2, 1, 5)
                         .get("a", 7, 8, 2, 5));
+        bad(
+                Kind.NOT_LINEARIZABLE,
+                new Told()
+                        .put("a", 1, 2, 1, 0, 0)
+                        .get("a", 3, 4, 1, 5)
+                        .put("a", 5, 6, 2, 1, 5)
+                        .get("a", 7, 8, 2, 4));
+    }
+
+    /** As when a leader comes after long: what has gathered is answered at once, and nothing but versions tells the order. */
+    @Test
+    void callsThatAllOverlapAreDecidedByTheirVersions() {
+        assertThat(gathered(20).get("end", 100, 101, 0, 0).check()).isEmpty();
+        assertThat(gathered(20)
+                        .put("a", 30, 90, 99, 0, 0)
+                        .get("b", 30, 90, 99, 150)
+                        .check())
+                .extracting(Finding::kind)
+                .containsExactly(Kind.NOT_LINEARIZABLE);
+    }
+
+    /** Each round puts two values and removes the second; the calls of the last round were made first. */
+    private static Told gathered(int rounds) {
+        Told told = new Told();
+        for (int round = rounds - 1; round >= 0; round--) {
+            long first = 2L * round + 1;
+            long second = first + 1;
+            long from = 10 + rounds - round;
+            told.put("p" + round, from, 90, first, 0, 0)
+                    .put("q" + round, from, 90, second, first, 100 * first)
+                    .get("g" + round, from, 90, second, 100 * second);
+            if (round % 2 == 0) {
+                told.remove("r" + round, from, 90, second, 100 * second);
+            } else {
+                told.unknownRemove("r" + round, from, Call.NEVER);
+            }
+        }
+        return told;
     }
 
     /** b sees the second of a's two writes under way, so the first has taken effect. */

@@ -99,6 +99,10 @@ final class Told {
         return call(session, from, to, new Remove("m", "k", -1), new Previous(previous != 0, previous, version));
     }
 
+    Told unknownRemove(String session, long from, long to) {
+        return call(session, from, to, new Remove("m", "k", -1), new Unknown());
+    }
+
     Told get(String session, long from, long to, long value, long version) {
         return call(session, from, to, new Get("m", "k"), new Value(value, version));
     }
