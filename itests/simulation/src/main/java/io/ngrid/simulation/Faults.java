@@ -86,7 +86,7 @@ final class Faults {
             node.disk().clearFaults();
             node.crashAt(0, Loss.NONE);
             node.resume();
-            if (node.is(NodeState.DEGRADED) && !node.isDoomed()) {
+            if ((node.is(NodeState.DEGRADED) || node.hasFailed()) && !node.isDoomed()) {
                 node.crash(Loss.NONE);
             }
             if (!node.isUp()) {

@@ -44,6 +44,7 @@ final class SimulatedNode {
     private @Nullable NodeStatus seenStatus;
     private @Nullable RuntimeException refusedToStart;
     private int starts;
+    private boolean failed;
     private int operationsToDeath;
     private Loss lossAtDeath = Loss.RANDOM;
 
@@ -95,6 +96,7 @@ final class SimulatedNode {
                 own,
                 new Random(time.random().nextLong()));
         starts++;
+        failed = false;
         refusedToStart = null;
         seen = null;
         cluster.trace().note("start " + id());
@@ -129,6 +131,7 @@ final class SimulatedNode {
             return;
         }
         cluster.trace().note(id() + " lane " + role + " throws " + e);
+        failed = true;
         watchError(role, e);
     }
 
@@ -233,6 +236,11 @@ final class SimulatedNode {
     /** Whether it waits for its disk. */
     boolean isBusy() {
         return lanes != null && lanes.isBusy();
+    }
+
+    /** Whether a lane has failed since this start: the node hears of it when that turn ends, and is degraded then [D1]. */
+    boolean hasFailed() {
+        return failed;
     }
 
     /** A fault of the disk is to come: until the node is started anew, it may fail. */

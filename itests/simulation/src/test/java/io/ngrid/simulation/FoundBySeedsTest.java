@@ -1,5 +1,10 @@
 package io.ngrid.simulation;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ngrid.api.MapSettings;
+import io.ngrid.api.NodeState;
+import io.ngrid.node.state.Action;
 import io.ngrid.testkit.Loss;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -24,5 +29,25 @@ class FoundBySeedsTest {
                 cluster.time().runFor(5 * SimulatedCluster.SECOND);
             }
         }
+    }
+
+    /** A slow disk fails shortly before the faults end; the node hears of it behind that, and was left degraded. */
+    @Test
+    void aFailureThatANodeHasNotHeardOfYetEndsWithTheFaultsToo() {
+        SimulatedCluster cluster = new SimulatedCluster(3, 0, 5);
+        cluster.startAll();
+        SimulatedNode leader = cluster.awaitLeader();
+        SimulatedNode broken = leader == cluster.node(1) ? cluster.node(2) : cluster.node(1);
+        cluster.time().runFor(SimulatedCluster.SECOND);
+        broken.machine().maxForceNanos = SimulatedCluster.SECOND / 2;
+        broken.diskFault(true);
+        broken.disk().failForce(path -> true, 1);
+        leader.client()
+                .write(new Action.CreateMap(MapSettings.of("prices", "bytes", "bytes")), SimulatedCluster.SECOND);
+        cluster.time().runUntil(broken::hasFailed, SimulatedCluster.SECOND);
+        assertThat(broken.is(NodeState.DEGRADED)).isFalse();
+        new Faults(cluster, Plan.of(1, Options.any())).end();
+        cluster.time().runFor(3 * SimulatedCluster.SECOND);
+        assertThat(broken.is(NodeState.FOLLOWER)).isTrue();
     }
 }
