@@ -14,16 +14,15 @@ final class Cursor {
     private static final int FIXED = Long.BYTES + Integer.BYTES;
 
     private long head = 1;
-    private long behind; // released behind the head
     private final TreeMap<Long, Long> ranges = new TreeMap<>(); // first to last, never touching each other
 
     long head() {
         return head;
     }
 
-    /** How many are released behind the head. */
-    long behind() {
-        return behind;
+    /** How many ranges are released behind the head. */
+    int ranges() {
+        return ranges.size();
     }
 
     boolean isConsumed(long sequence) {
@@ -46,25 +45,45 @@ final class Cursor {
             ranges.remove(after.getKey());
         }
         ranges.put(first, last);
-        behind++;
         Map.Entry<Long, Long> lowest = ranges.firstEntry();
         if (lowest != null && lowest.getKey() == head) {
             ranges.remove(head);
-            behind -= lowest.getValue() - head + 1;
             head = lowest.getValue() + 1;
         }
     }
 
-    /** Forgets marks from a sequence on: there are no such elements. */
-    void cut(long fromSequence) {
-        ranges.tailMap(fromSequence, true).clear();
+    /** Moves the head: there is nothing below that is not consumed. */
+    void advance(long toHead) {
+        if (toHead <= head) {
+            return;
+        }
+        head = toHead;
+        for (Map.Entry<Long, Long> first = ranges.firstEntry();
+                first != null && first.getKey() <= head;
+                first = ranges.firstEntry()) {
+            head = Math.max(head, first.getValue() + 1);
+            ranges.pollFirstEntry();
+        }
+    }
+
+    /** Whether an element between two sequences may be consumed. */
+    boolean touches(long first, long last) {
+        Map.Entry<Long, Long> range = ranges.floorEntry(last);
+        return first < head || (range != null && range.getValue() >= first);
+    }
+
+    /** Forgets marks from a sequence on: there are no such elements. Returns whether there were any. */
+    boolean cut(long fromSequence) {
         Map.Entry<Long, Long> last = ranges.lastEntry();
+        if (last == null || last.getValue() < fromSequence) {
+            return false;
+        }
+        ranges.tailMap(fromSequence, true).clear();
+        last = ranges.lastEntry();
         if (last != null && last.getValue() >= fromSequence) {
             ranges.put(last.getKey(), fromSequence - 1);
         }
-        behind = ranges.entrySet().stream()
-                .mapToLong(r -> r.getValue() - r.getKey() + 1)
-                .sum();
+        return true;
     }
 
     byte[] encode() {
@@ -86,7 +105,6 @@ final class Cursor {
             long first = in.getLong();
             long last = in.getLong();
             cursor.ranges.put(first, last);
-            cursor.behind += last - first + 1;
         }
         return cursor;
     }

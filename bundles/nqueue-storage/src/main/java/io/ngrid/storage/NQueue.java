@@ -6,7 +6,7 @@ import io.ngrid.spi.storage.Disk;
 import io.ngrid.spi.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,11 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.OptionalLong;
 
 /**
  * A durable local FIFO of byte arrays. What a call did is durable when it returns, as far as the {@link NQueueOptions}
@@ -27,53 +23,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Elements are numbered from 1. After a crash the queue holds what was durable, once and in order; a torn tail is cut;
  * rot anywhere else is a {@link CorruptionException} that names file and offset.
  *
- * <p>Safe for any number of threads. All file I/O is done by one private thread, so interrupting a caller harms nothing
- * [D4]; a call is not cut short by an interrupt, and leaves the flag set. After a failed write or fsync every call throws
- * {@link StorageException}, and nothing is tried again [D1]: close the queue and open it anew.
+ * <p>Safe for any number of threads. A caller does no file I/O that an interrupt could harm [D4]; a call is not cut short
+ * by one, but for the wait for room in a full queue, and leaves the flag set. After a failed write or fsync every call
+ * throws {@link StorageException}, and nothing is tried again [D1]: close the queue and open it anew.
  */
 public final class NQueue implements AutoCloseable {
-    private static final int MAX_BATCH = 4096;
-    private static final String LOCK = "lock";
-
-    @FunctionalInterface
-    private interface Call<T> {
-        T on(QueueCore core) throws IOException;
-    }
-
-    private static final class Job<T> {
-        final Call<T> call;
-        final CompletableFuture<T> result = new CompletableFuture<>();
-
-        @Nullable
-        Runnable outcome;
-
-        Job(Call<T> call) {
-            this.call = call;
-        }
-
-        void run(QueueCore core) throws IOException {
-            try {
-                T value = call.on(core);
-                outcome = () -> result.complete(value);
-            } catch (CorruptionException | IllegalStateException | IllegalArgumentException e) {
-                outcome = () -> result.completeExceptionally(e); // nothing was changed
-            }
-        }
-    }
-
-    private final Disk disk;
     private final NQueueOptions options;
-    private final LinkedBlockingQueue<Job<?>> jobs = new LinkedBlockingQueue<>(); // one a waiting caller
-    private final CompletableFuture<@Nullable Void> opened = new CompletableFuture<>();
-    private final Thread thread;
-    private volatile @Nullable RuntimeException end;
-    private boolean closing; // of the queue's thread
+    private final String name;
+    private final QueueThread thread;
 
     private NQueue(Disk disk, NQueueOptions options) {
-        this.disk = disk;
         this.options = options;
-        this.thread = new Thread(this::run, "ngrid-nqueue");
-        thread.setDaemon(true);
+        this.name = disk.root();
+        this.thread = new QueueThread(disk, options);
     }
 
     /**
@@ -104,7 +66,6 @@ public final class NQueue implements AutoCloseable {
     public static NQueue open(Disk disk, NQueueOptions options) {
         NQueue queue = new NQueue(disk, options);
         queue.thread.start();
-        await(queue.opened);
         return queue;
     }
 
@@ -113,9 +74,41 @@ public final class NQueue implements AutoCloseable {
      *
      * @param body the element; not to be changed from now on
      * @return its sequence
+     * @throws QueueFullException if a bound leaves no room for it, and the options say REJECT; or this thread is interrupted
+     *     while it waits for room
+     * @throws IllegalArgumentException if it alone is larger than the bounds
      */
     public long append(byte[] body) {
-        return call(core -> core.append(System.currentTimeMillis(), body));
+        return append(0, List.of(body), Long.MAX_VALUE).orElseThrow(this::full);
+    }
+
+    /**
+     * Appends an element under a number of the caller's own. Numbers rise; gaps are as if consumed.
+     *
+     * @param sequence its sequence, higher than any before
+     * @param body the element; not to be changed from now on
+     * @throws QueueFullException as {@link #append(byte[])}
+     * @throws IllegalArgumentException if the sequence is not higher than all before, or the element alone is larger than
+     *     the bounds
+     */
+    public void append(long sequence, byte[] body) {
+        if (sequence < 1) {
+            throw new IllegalArgumentException("sequence " + sequence + " is below 1");
+        }
+        append(sequence, List.of(body), Long.MAX_VALUE).orElseThrow(this::full);
+    }
+
+    /**
+     * Appends an element if there is room for it in time.
+     *
+     * @param body the element; not to be changed from now on
+     * @param timeout how long to wait for room, if the options say BLOCK; the wait for the disk is not counted
+     * @return its sequence; empty if there was no room
+     * @throws QueueFullException if this thread is interrupted while it waits for room
+     * @throws IllegalArgumentException if it alone is larger than the bounds
+     */
+    public OptionalLong offer(byte[] body, Duration timeout) {
+        return append(0, List.of(body), Math.max(0, timeout.toNanos()));
     }
 
     /**
@@ -123,19 +116,32 @@ public final class NQueue implements AutoCloseable {
      *
      * @param bodies the elements, at least one
      * @return the sequence of the first
+     * @throws QueueFullException as {@link #append(byte[])}, for all of them together
+     * @throws IllegalArgumentException if they are none, or together larger than the bounds
      */
     public long appendAll(List<byte[]> bodies) {
         if (bodies.isEmpty()) {
             throw new IllegalArgumentException("no elements");
         }
-        return call(core -> {
-            long now = System.currentTimeMillis();
-            long first = core.append(now, bodies.get(0));
-            for (byte[] body : bodies.subList(1, bodies.size())) {
-                core.append(now, body);
-            }
-            return first;
-        });
+        return append(0, bodies, Long.MAX_VALUE).orElseThrow(this::full);
+    }
+
+    private OptionalLong append(long sequence, List<byte[]> bodies, long waitNanos) {
+        long bytes = 0;
+        for (byte[] body : bodies) {
+            bytes += body.length;
+        }
+        if (bodies.size() > options.maxElements() || bytes > options.maxBytes()) {
+            throw new IllegalArgumentException(bodies.size() + " elements of " + bytes
+                    + " bytes never fit: the queue in " + name + " holds at most " + options.maxElements()
+                    + " elements and " + options.maxBytes() + " bytes");
+        }
+        return thread.append(sequence, bodies, bytes, waitNanos);
+    }
+
+    private QueueFullException full() {
+        return new QueueFullException("the queue in " + name + " is full: it holds " + size() + " elements of "
+                + bytes() + " bytes, at most " + options.maxElements() + " and " + options.maxBytes());
     }
 
     /**
@@ -144,7 +150,7 @@ public final class NQueue implements AutoCloseable {
      * @return the element; empty if there is none
      */
     public Optional<Element> poll() {
-        return call(core -> Optional.ofNullable(core.poll()));
+        return Optional.ofNullable(thread.poll());
     }
 
     /**
@@ -154,7 +160,7 @@ public final class NQueue implements AutoCloseable {
      * @return the elements
      */
     public List<Element> poll(int max) {
-        return call(core -> {
+        List<Element> polled = thread.call(core -> {
             List<Element> taken = new ArrayList<>();
             while (taken.size() < max) {
                 Element element = core.poll();
@@ -165,6 +171,7 @@ public final class NQueue implements AutoCloseable {
             }
             return taken;
         });
+        return polled == null ? List.of() : polled;
     }
 
     /**
@@ -173,7 +180,7 @@ public final class NQueue implements AutoCloseable {
      * @return the element; empty if there is none
      */
     public Optional<Element> peek() {
-        return call(core -> Optional.ofNullable(core.peek()));
+        return Optional.ofNullable(thread.call(QueueCore::peek));
     }
 
     /**
@@ -183,7 +190,7 @@ public final class NQueue implements AutoCloseable {
      * @return its body; empty if it is consumed, or there never was one
      */
     public Optional<byte[]> read(long sequence) {
-        return call(core -> Optional.ofNullable(core.read(sequence)));
+        return Optional.ofNullable(thread.call(core -> core.read(sequence)));
     }
 
     /**
@@ -194,7 +201,7 @@ public final class NQueue implements AutoCloseable {
      * @throws IllegalStateException if that would leave more than {@value Cursor#MAX_RANGES} gaps
      */
     public boolean release(long sequence) {
-        return call(core -> core.release(sequence));
+        return Boolean.TRUE.equals(thread.call(core -> core.release(sequence)));
     }
 
     /**
@@ -203,7 +210,7 @@ public final class NQueue implements AutoCloseable {
      * @param fromSequence first to go
      */
     public void truncateTail(long fromSequence) {
-        call(core -> {
+        thread.call(core -> {
             core.truncateTail(fromSequence);
             return true;
         });
@@ -223,7 +230,8 @@ public final class NQueue implements AutoCloseable {
             @Override
             public boolean hasNext() {
                 if (page.isEmpty()) {
-                    page.addAll(call(core -> core.page(next)));
+                    List<Element> read = thread.call(core -> core.page(next));
+                    page.addAll(read == null ? List.of() : read);
                 }
                 return !page.isEmpty();
             }
@@ -246,7 +254,7 @@ public final class NQueue implements AutoCloseable {
      * @return the number
      */
     public long size() {
-        return call(QueueCore::size);
+        return thread.look(QueueCore::size);
     }
 
     /**
@@ -255,12 +263,12 @@ public final class NQueue implements AutoCloseable {
      * @return the sum of their lengths
      */
     public long bytes() {
-        return call(QueueCore::bytes);
+        return thread.look(QueueCore::bytes);
     }
 
     /** Makes all that was done before durable, whatever the options. */
     public void sync() {
-        call(core -> {
+        thread.call(core -> {
             core.sync();
             return true;
         });
@@ -269,151 +277,6 @@ public final class NQueue implements AutoCloseable {
     /** Makes all durable and closes the files. Calls under way end first; later ones throw IllegalStateException. */
     @Override
     public void close() {
-        try {
-            call(core -> {
-                closing = true;
-                return true;
-            });
-        } catch (IllegalStateException e) {
-            if (end != e) {
-                throw e;
-            }
-        } finally {
-            joinThread();
-        }
-    }
-
-    private <T> T call(Call<T> call) {
-        Job<T> job = new Job<>(call);
-        jobs.add(job);
-        RuntimeException ended = end;
-        if (ended != null && jobs.remove(job)) {
-            throw ended;
-        }
-        return await(job.result);
-    }
-
-    private static <T> T await(CompletableFuture<T> result) {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return result.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    if (e.getCause() instanceof RuntimeException cause) {
-                        throw cause;
-                    }
-                    throw new StorageException(e.getMessage() == null ? "failed" : e.getMessage(), e.getCause());
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private void joinThread() {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void run() {
-        QueueCore core;
-        try {
-            core = openCore();
-        } catch (IOException e) {
-            opened.completeExceptionally(Faults.of(disk, "open the queue", e));
-            return;
-        } catch (RuntimeException e) {
-            opened.completeExceptionally(e);
-            return;
-        }
-        opened.complete(null);
-        List<Job<?>> batch = new ArrayList<>();
-        RuntimeException reason = new StorageException("the thread of the queue in " + disk.root() + " died", null);
-        try {
-            while (!closing) {
-                take(core, batch);
-                for (Job<?> job : batch) {
-                    job.run(core);
-                }
-                core.commit(System.nanoTime());
-                if (closing) {
-                    core.close();
-                    disk.close();
-                }
-                batch.forEach(NQueue::complete);
-                batch.clear();
-            }
-            reason = new IllegalStateException("the queue in " + disk.root() + " is closed");
-        } catch (IOException e) {
-            reason = Faults.of(disk, "write the queue", e); // [D1]
-        } catch (RuntimeException | InterruptedException e) {
-            reason = new StorageException("the queue in " + disk.root() + " failed: " + e.getMessage(), e);
-        } finally {
-            end(core, reason, batch);
-        }
-    }
-
-    private QueueCore openCore() throws IOException {
-        if (!disk.lock(LOCK)) {
-            throw new ConfigurationException("queue directory " + disk.root() + " is in use: one queue a directory");
-        }
-        boolean done = false;
-        try {
-            QueueCore core = QueueCore.open(disk, options, new SecureRandom().nextLong());
-            done = true;
-            return core;
-        } finally {
-            if (!done) {
-                disk.close();
-            }
-        }
-    }
-
-    /** Whatever has queued up is the next batch. */
-    private void take(QueueCore core, List<Job<?>> batch) throws InterruptedException {
-        long due = core.nextTaskNanos();
-        Job<?> first = due == Long.MAX_VALUE
-                ? jobs.take()
-                : jobs.poll(Math.max(0, due - System.nanoTime()), TimeUnit.NANOSECONDS);
-        if (first != null) {
-            batch.add(first);
-            jobs.drainTo(batch, MAX_BATCH);
-        }
-    }
-
-    private static void complete(Job<?> job) {
-        Runnable outcome = job.outcome;
-        if (outcome != null) {
-            outcome.run();
-        }
-    }
-
-    private void end(QueueCore core, RuntimeException reason, List<Job<?>> batch) {
-        end = reason;
-        List<Job<?>> left = new ArrayList<>(batch);
-        jobs.drainTo(left);
-        left.forEach(job -> job.result.completeExceptionally(reason));
-        if (reason instanceof StorageException) {
-            try {
-                core.closeFiles();
-                disk.close();
-            } catch (IOException e) {
-                reason.addSuppressed(e);
-            }
-        }
+        thread.close();
     }
 }

@@ -3,7 +3,9 @@ package io.ngrid.storage;
 import io.ngrid.spi.storage.Disk;
 import io.ngrid.spi.storage.DiskFile;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -20,7 +22,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The real disk: file channels, owner-only rights, fsync. Only private, never-interrupted threads may call it [D4]. */
+/**
+ * The real disk: file channels, owner-only rights, fsync. Only private, never-interrupted threads may call it [D4], but for
+ * {@link DiskFile#write}: an interrupt closes a {@link FileChannel}, so writes go by a {@link RandomAccessFile}.
+ */
 final class NioDisk implements Disk {
     private static final Pattern PATH = Pattern.compile("[A-Za-z0-9._-]{1,128}(/[A-Za-z0-9._-]{1,128})*");
 
@@ -57,7 +62,8 @@ final class NioDisk implements Disk {
         Set<StandardOpenOption> options = create
                 ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)
                 : Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
-        return new NioFile(FileChannel.open(resolve(path), options, create ? rights("rw-------") : rights(null)));
+        Path file = resolve(path);
+        return new NioFile(file, posix, FileChannel.open(file, options, create ? rights("rw-------") : rights(null)));
     }
 
     @Override
@@ -182,11 +188,18 @@ final class NioDisk implements Disk {
     }
 
     private static final class NioFile implements DiskFile {
+        private final Path path;
+        private final boolean maps;
         private final FileChannel channel;
+        private @Nullable RandomAccessFile writer;
+        private @Nullable MappedByteBuffer mapped;
+        private long mappedFrom;
         private long knownSize;
         private volatile boolean sizeChanged = true; // a new file's, or one left unforced by an earlier process
 
-        NioFile(FileChannel channel) throws IOException {
+        NioFile(Path path, boolean maps, FileChannel channel) throws IOException {
+            this.path = path;
+            this.maps = maps;
             this.channel = channel;
             this.knownSize = channel.size();
         }
@@ -211,41 +224,82 @@ final class NioDisk implements Disk {
 
         @Override
         public void write(ByteBuffer[] sources, long position) throws IOException {
-            if (sources.length == 1) {
-                long at = position;
-                while (sources[0].hasRemaining()) {
-                    at += channel.write(sources[0], at);
-                }
-                grown(at);
-                return;
-            }
-            channel.position(position);
-            long left = 0;
+            long end = position;
             for (ByteBuffer source : sources) {
-                left += source.remaining();
+                byte[] bytes;
+                int from = 0;
+                int n = source.remaining();
+                if (source.hasArray()) {
+                    bytes = source.array();
+                    from = source.arrayOffset() + source.position();
+                    source.position(source.limit());
+                } else {
+                    bytes = new byte[n];
+                    source.get(bytes);
+                }
+                if (!writeMapped(bytes, from, n, end)) {
+                    RandomAccessFile out = writer();
+                    out.seek(end);
+                    out.write(bytes, from, n);
+                }
+                end += n;
             }
-            while (left > 0) {
-                left -= channel.write(sources);
-            }
-            grown(channel.position());
-        }
-
-        private void grown(long end) {
             if (end > knownSize) {
                 knownSize = end;
                 sizeChanged = true;
             }
         }
 
+        private RandomAccessFile writer() throws IOException {
+            RandomAccessFile out = writer;
+            if (out == null) {
+                out = new RandomAccessFile(path.toFile(), "rw");
+                writer = out;
+            }
+            return out;
+        }
+
+        private boolean writeMapped(byte[] bytes, int from, int n, long position) throws IOException {
+            MappedByteBuffer map = mapped;
+            if (map == null || position < mappedFrom || position + n > mappedFrom + map.capacity()) {
+                return false;
+            }
+            try {
+                map.put((int) (position - mappedFrom), bytes, from, n);
+                return true;
+            } catch (InternalError e) { // the page could not be had
+                throw new IOException(path + ": a mapped write failed", e);
+            }
+        }
+
+        /** The zeros are in the file before it is mapped: a mapped write never needs a block that is not there. */
+        @Override
+        public void prepare(long from, long to) throws IOException {
+            if (!maps || to - from > Integer.MAX_VALUE) {
+                return; // elsewhere a mapped file cannot be cut
+            }
+            long size = channel.size();
+            mapped = null;
+            try {
+                Segments.fillWithZeros(this, Math.max(size, from), to);
+                mapped = channel.map(FileChannel.MapMode.READ_WRITE, from, to - from);
+                mappedFrom = from;
+            } catch (IOException e) { // no space, or no more maps: it goes without
+                truncate(size);
+            }
+        }
+
         @Override
         public void truncate(long size) throws IOException {
             if (size < channel.size()) {
+                mapped = null; // behind the end there is nothing to write to
                 channel.truncate(size);
                 knownSize = size;
                 sizeChanged = true;
             }
         }
 
+        /** Mapped pages are the page cache's, as what is written. */
         @Override
         public void force() throws IOException {
             boolean lengthToo = sizeChanged; // without a new length, content is all there is to force
@@ -255,6 +309,11 @@ final class NioDisk implements Disk {
 
         @Override
         public void close() throws IOException {
+            mapped = null;
+            RandomAccessFile out = writer;
+            if (out != null) {
+                out.close();
+            }
             channel.close();
         }
     }

@@ -9,18 +9,20 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@link NQueue} without its thread: changes, then one {@link #commit} for them all. An element is forced before the
+ * An {@link NQueue} without its threads: changes, then one {@link #commit} for them all. An element is forced before the
  * cursor that consumes it, and a file goes only when the cursor behind it is durable.
  */
 final class QueueCore {
-    private static final String CURSOR = "cursor";
-    private static final String SEGMENTS = "segments";
-    private static final long MAGIC = 0x4e47_4355_5253_4f52L; // NGCURSOR
+    static final String CURSOR = "cursor";
+    static final String SEGMENTS = "segments";
+    static final long MAGIC = 0x4e47_4355_5253_4f52L; // NGCURSOR
     private static final long SEAL_AFTER_NANOS = 1_000_000_000L;
+    private static final long WRITE_BACK = 4L << 20;
 
     private final NQueueOptions options;
     private final QueueStore store;
@@ -29,7 +31,9 @@ final class QueueCore {
     private final TreeMap<Long, Element> tail = new TreeMap<>();
     private final Deque<Element> ahead = new ArrayDeque<>();
     private long tailBytes;
+    private long evicted; // last sequence that is not in the tail any more
     private long next;
+    private long live;
     private long liveBytes;
     private boolean appended;
     private boolean consumed;
@@ -45,6 +49,11 @@ final class QueueCore {
         this.cursor = Cursor.decode(CURSOR, cursorFile.value());
         this.store = new QueueStore(
                 disk, SEGMENTS, 0, seed, options.segmentBytes(), ByteBuffer.allocate(RecordWriter.BUFFER));
+        if (options.durability() == Durability.FSYNC) {
+            store.growAhead();
+        } else if (options.durability() == Durability.OS) {
+            store.prepareAhead();
+        }
     }
 
     static QueueCore open(Disk disk, NQueueOptions options, long seed) throws IOException {
@@ -77,72 +86,136 @@ final class QueueCore {
                     "it is the first, but elements from " + cursor.head() + " on are not consumed");
         }
         next = Math.max(store.lastSequence() + 1, cursor.head());
-        long marks = cursor.behind();
-        cursor.cut(next);
-        if (cursor.behind() != marks) { // durably, before these sequences are given again
-            cursorFile.write(cursor.encode());
+        evicted = next - 1;
+        if (cursor.cut(next)) {
+            cursorFile.write(cursor.encode()); // durably, before these sequences are given again
         }
         dropConsumedSegments();
-        countBytes();
+        for (QueueSegment segment : store.segments()) {
+            count(segment);
+            live += segment.live.get();
+        }
     }
 
-    private void countBytes() throws IOException {
-        for (QueueSegment segment : store.segments()) {
-            liveBytes += segment.bytes;
-            long at = segment.first();
-            while (at <= segment.last && (at < cursor.head() || cursor.behind() > 0)) {
-                List<Element> page = new ArrayList<>();
-                segment.range(at, options.cacheBytes(), page);
-                for (Element element : page) {
-                    liveBytes -= cursor.isConsumed(element.sequence()) ? element.body().length : 0;
-                }
-                at = page.isEmpty()
-                        ? segment.last + 1
-                        : page.get(page.size() - 1).sequence() + 1;
-            }
+    /** Counts what is live in a segment; reads it only if some of it is consumed. */
+    private void count(QueueSegment segment) throws IOException {
+        segment.live.set(segment.count);
+        liveBytes += segment.bytes;
+        if (segment.count == 0 || !cursor.touches(segment.first(), segment.last)) {
+            return;
         }
+        long at = segment.first();
+        while (at <= segment.last) {
+            List<Element> page = new ArrayList<>();
+            segment.range(at, options.cacheBytes(), page);
+            for (Element element : page) {
+                if (cursor.isConsumed(element.sequence())) {
+                    segment.live.decrementAndGet();
+                    liveBytes -= element.body().length;
+                }
+            }
+            at = page.isEmpty() ? segment.last + 1 : page.get(page.size() - 1).sequence() + 1;
+        }
+    }
+
+    /** Whether elements need another segment, which {@link #roll} makes before: work for the queue's own thread. */
+    boolean isFull(List<byte[]> bodies) {
+        long bytes = 0;
+        for (byte[] body : bodies) {
+            bytes += Records.size(body.length);
+        }
+        return store.isFull(bytes);
+    }
+
+    /** No sequence lies between two segments, nor between the head and the first one. */
+    void roll() throws IOException {
+        store.roll(store.segments().isEmpty() ? cursor.head() : store.lastSequence() + 1);
+    }
+
+    /** Sequence of the next element. */
+    long next() {
+        return next;
     }
 
     long append(long timeMillis, byte[] body) throws IOException {
-        long sequence = next;
+        return append(next, timeMillis, body);
+    }
+
+    /** Appends an element under a sequence of its own, higher than all before. */
+    long append(long sequence, long timeMillis, byte[] body) throws IOException {
+        if (sequence < next) {
+            throw new IllegalArgumentException(
+                    "sequence " + sequence + " is not higher than the last one, " + (next - 1));
+        }
+        if (store.isFull(Records.size(body.length))) {
+            roll();
+        }
         store.append(sequence, timeMillis, body);
-        next++;
+        next = sequence + 1;
+        live++;
         liveBytes += body.length;
         tail.put(sequence, new Element(sequence, timeMillis, body));
         tailBytes += body.length;
+        while (tailBytes > options.cacheBytes() && tail.size() > 1) {
+            Element oldest = tail.pollFirstEntry().getValue();
+            tailBytes -= oldest.body().length;
+            evicted = oldest.sequence();
+        }
         appended = true;
         return sequence;
+    }
+
+    /** Whether {@link #peek} and {@link #poll} need no disk. */
+    boolean headInMemory() {
+        return live == 0 || first() != null;
     }
 
     /** The first element that is not consumed. */
     @Nullable
     Element peek() throws IOException {
-        long head = cursor.head();
-        if (head == next) {
+        if (live == 0) {
             return null;
         }
-        while (!ahead.isEmpty() && ahead.getFirst().sequence() < head) {
+        Element first = first();
+        if (first == null) {
+            load();
+            first = first();
+        }
+        if (first == null) {
+            throw new CorruptionException(SEGMENTS, 0, "element " + cursor.head() + " is not there");
+        }
+        return first;
+    }
+
+    /** The first element, if it is in memory. */
+    private @Nullable Element first() {
+        while (!ahead.isEmpty() && cursor.isConsumed(ahead.getFirst().sequence())) {
             ahead.removeFirst();
         }
-        Element element = ahead.isEmpty() ? null : ahead.getFirst();
-        if (element == null || element.sequence() != head) {
-            element = tail.get(head);
+        if (!ahead.isEmpty()) {
+            return ahead.getFirst();
         }
-        if (element == null) {
-            ahead.clear();
-            ahead.addAll(store.range(head, options.cacheBytes()));
-            element = ahead.isEmpty() ? null : ahead.getFirst();
+        if (cursor.head() <= evicted) {
+            return null;
         }
-        if (element == null || element.sequence() != head) {
-            throw new CorruptionException(SEGMENTS, 0, "element " + head + " is not there");
+        Map.Entry<Long, Element> entry = tail.ceilingEntry(cursor.head());
+        while (entry != null && cursor.isConsumed(entry.getKey())) {
+            entry = tail.higherEntry(entry.getKey());
         }
-        return element;
+        return entry == null ? null : entry.getValue();
+    }
+
+    /** Reads the head of the queue into memory. */
+    private void load() throws IOException {
+        ahead.clear();
+        ahead.addAll(page(cursor.head()));
     }
 
     @Nullable
     Element poll() throws IOException {
         Element element = peek();
         if (element != null) {
+            cursor.advance(element.sequence()); // what lies between is a gap
             consume(element.sequence(), element.body().length);
         }
         return element;
@@ -150,7 +223,7 @@ final class QueueCore {
 
     /** Whether it was there to be released. */
     boolean release(long sequence) throws IOException {
-        byte[] body = sequence >= next || cursor.isConsumed(sequence) ? null : read(sequence);
+        byte[] body = read(sequence);
         if (body == null) {
             return false;
         }
@@ -160,15 +233,28 @@ final class QueueCore {
 
     private void consume(long sequence, int bytes) {
         cursor.consume(sequence);
+        QueueSegment segment = store.find(sequence);
+        if (segment != null) {
+            segment.live.decrementAndGet();
+        }
+        live--;
         liveBytes -= bytes;
+        Element cached = tail.remove(sequence);
+        if (cached != null) {
+            tailBytes -= bytes;
+        }
         consumed = true;
     }
 
     byte @Nullable [] read(long sequence) throws IOException {
-        Element element = tail.get(sequence);
-        if (element != null || sequence >= next || cursor.isConsumed(sequence)) {
-            return element == null || cursor.isConsumed(sequence) ? null : element.body();
+        if (sequence >= next || cursor.isConsumed(sequence)) {
+            return null;
         }
+        Element element = tail.get(sequence);
+        if (element != null || sequence > evicted) {
+            return element == null ? null : element.body();
+        }
+        store.write();
         return store.read(sequence);
     }
 
@@ -196,6 +282,7 @@ final class QueueCore {
         }
         store.force();
         for (List<Element> page = page(from); !page.isEmpty(); ) {
+            live -= page.size();
             liveBytes -= page.stream().mapToLong(e -> e.body().length).sum();
             page = page(page.get(page.size() - 1).sequence() + 1);
         }
@@ -203,48 +290,107 @@ final class QueueCore {
         cursor.cut(from);
         cursorFile.write(cursor.encode());
         next = from;
+        evicted = Math.min(evicted, next - 1);
         tail.tailMap(from, true).values().forEach(e -> tailBytes -= e.body().length);
         tail.tailMap(from, true).clear();
         ahead.clear();
+        recountLast();
+    }
+
+    private void recountLast() throws IOException {
+        List<QueueSegment> segments = store.segments();
+        if (!segments.isEmpty()) {
+            long bytes = liveBytes;
+            count(segments.get(segments.size() - 1));
+            liveBytes = bytes;
+        }
+    }
+
+    /** Whether {@link #commit} has nothing to do later on; after the next change it has to be called once to know when. */
+    boolean isSettled() {
+        return !appended && !consumed && nextTaskNanos() == Long.MAX_VALUE;
+    }
+
+    /** Whether {@link #prepare} or {@link #startWriteBack} had better be called now. */
+    boolean wantsHelp() {
+        return store.unforcedBytes() >= WRITE_BACK || store.wantsRoom();
+    }
+
+    void prepare() throws IOException {
+        store.prepare();
     }
 
     /** Brings all changes where the durability wants them. */
     void commit(long nowNanos) throws IOException {
+        Sync sync = startCommit(nowNanos);
+        if (sync != null) {
+            sync.perform();
+            finish(sync);
+        }
+    }
+
+    /**
+     * What is to be forced. {@link #perform} may run beside {@link #append} and {@link #poll}, but not beside another sync.
+     */
+    final class Sync {
+        private final QueueStore.@Nullable Force force;
+        private final byte @Nullable [] state;
+        private final boolean seals;
+        private final long head = cursor.head();
+
+        private Sync(QueueStore.@Nullable Force force, byte @Nullable [] state, boolean seals) {
+            this.force = force;
+            this.state = state;
+            this.seals = seals;
+        }
+
+        boolean writesCursor() {
+            return state != null;
+        }
+
+        void perform() throws IOException {
+            if (force != null) {
+                force.perform();
+            }
+            if (state != null) {
+                cursorFile.write(state);
+            }
+        }
+    }
+
+    /** Takes notice of changes, writes them, and says what has to be forced now; null for nothing. */
+    @Nullable
+    Sync startCommit(long nowNanos) throws IOException {
         if (appended || consumed) {
             changedNanos = nowNanos;
             unforcedSince = unforced ? unforcedSince : nowNanos;
             unforced = true;
             unsealed |= appended;
-            write();
+            if (options.durability() != Durability.INTERVAL) {
+                write();
+            }
+            cursorUnforced |= consumed;
+            appended = false;
+            consumed = false;
             if (options.durability() == Durability.FSYNC) {
-                sync();
+                return startSync(false);
             }
         }
         long due = nextTaskNanos();
         if (due != Long.MAX_VALUE && due - nowNanos <= 0) {
-            sync();
-            if (unsealed && nowNanos - changedNanos >= SEAL_AFTER_NANOS) {
-                seal();
-            }
+            return startSync(unsealed && nowNanos - changedNanos >= SEAL_AFTER_NANOS);
         }
+        return null;
     }
 
-    private void write() throws IOException {
+    /** Brings changes as far as a call must that is not durable when it returns. */
+    void write() throws IOException {
         store.write();
-        if (consumed && options.durability() != Durability.FSYNC) {
+        if (consumed && options.durability() == Durability.OS) {
             cursorFile.writeUnforced(cursor.encode());
+            cursorUnforced = true;
+            consumed = false;
         }
-        cursorUnforced |= consumed;
-        appended = false;
-        consumed = false;
-        while (tailBytes > options.cacheBytes() && tail.size() > 1) {
-            tailBytes -= tail.pollFirstEntry().getValue().body().length;
-        }
-    }
-
-    private void seal() throws IOException {
-        store.seal();
-        unsealed = false;
     }
 
     /** When {@link #commit} has something to do without a change; {@link Long#MAX_VALUE} for never. */
@@ -256,25 +402,60 @@ final class QueueCore {
 
     /** Makes everything durable, the elements before the cursor that consumes them. */
     void sync() throws IOException {
-        write();
-        store.force();
-        if (cursorUnforced) {
-            cursorFile.write(cursor.encode());
-            cursorUnforced = false;
-        }
-        unforced = false;
-        dropConsumedSegments();
+        Sync sync = startSync(false);
+        sync.perform();
+        finish(sync);
     }
 
-    /** The last segment stays: it keeps the numbering. */
+    /** Of elements that wait in the page cache, if they are many: it is not for the end of a segment to wait for all. */
+    @Nullable
+    Sync startWriteBack() throws IOException {
+        QueueStore.Force force = store.unforcedBytes() < WRITE_BACK ? null : store.startForce();
+        return force == null ? null : new Sync(force, null, false);
+    }
+
+    Sync startSync(boolean seals) throws IOException {
+        unsealed |= appended;
+        cursorUnforced |= consumed;
+        byte[] state = cursorUnforced ? cursor.encode() : null;
+        appended = false;
+        consumed = false;
+        cursorUnforced = false;
+        unforced = false;
+        return new Sync(store.startForce(), state, seals);
+    }
+
+    void finish(Sync sync) throws IOException {
+        if (sync.force != null) {
+            store.finish(sync.force);
+        }
+        if (sync.seals) {
+            store.seal();
+            unsealed = false;
+        }
+        if (sync.state != null) {
+            dropConsumedSegments(sync.head);
+        }
+    }
+
     private void dropConsumedSegments() throws IOException {
-        while (store.segments().size() > 1 && store.segments().get(0).last < cursor.head()) {
+        dropConsumedSegments(cursor.head());
+    }
+
+    /** Those below a head that is durable. The last segment stays: it keeps the numbering. */
+    private void dropConsumedSegments(long head) throws IOException {
+        while (store.segments().size() > 1 && store.segments().get(0).last < head) {
             store.delete(store.segments().get(0));
         }
     }
 
+    /** Whether there is room for more elements. */
+    boolean fits(int count, long bytes) {
+        return live + count <= options.maxElements() && liveBytes <= options.maxBytes() - bytes;
+    }
+
     long size() {
-        return next - cursor.head() - cursor.behind();
+        return live;
     }
 
     long bytes() {
@@ -285,8 +466,10 @@ final class QueueCore {
         try {
             sync();
             if (unsealed) {
-                seal();
+                store.seal();
+                unsealed = false;
             }
+            store.trim();
         } finally {
             closeFiles();
         }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueueStore {
     private static final byte[] NOTHING = new byte[0];
+    private static final int GROWTH = 512 << 10;
+    private static final int SMALL_FORCE = 64 << 10;
+    private static final int PREPARED = 4 << 20;
 
     /** A segment as a checkpoint lists it. */
     record Listed(long first, long length, boolean sealed, long live) {}
@@ -32,6 +35,9 @@ final class QueueStore {
     private long lastSequence;
     private long flushed;
     private long nextBase;
+    private boolean grows;
+    private boolean prepares;
+    private long allocated;
 
     /** @param buffer may be shared by stores of one thread: it is empty between calls of {@link #write} */
     QueueStore(Disk disk, String directory, long owner, long seed, long segmentBytes, ByteBuffer buffer) {
@@ -41,6 +47,19 @@ final class QueueStore {
         this.seed = seed;
         this.segmentBytes = segmentBytes;
         this.buffer = buffer;
+    }
+
+    /**
+     * Makes the file grow ahead of what is written, while forces are small: a force that finds the length unchanged need
+     * not wait for the file system's journal. The zeros behind the records are cut when the segment is sealed or closed.
+     */
+    void growAhead() {
+        grows = true;
+    }
+
+    /** Prepares segments for many small writes. */
+    void prepareAhead() {
+        prepares = true;
     }
 
     /** Opens just the segments listed, cut to their lengths, and deletes others. */
@@ -128,11 +147,37 @@ final class QueueStore {
         directoryMade = true;
     }
 
-    private void goOn(QueueSegment segment, Tail tail) {
+    private void goOn(QueueSegment segment, Tail tail) throws IOException {
         writer = new RecordWriter(
                 buffer, segment.header.seed(), segment.file, segment.header.base(), tail.offset(), tail.crc());
         flushed = segment.header.base() + tail.offset();
         lastSequence = segment.last;
+        prepare(segment, tail.offset());
+    }
+
+    private void prepare(QueueSegment segment, long offset) throws IOException {
+        allocated = offset;
+        if (prepares && offset < segmentBytes) {
+            segment.file.prepare(offset, Math.min(segmentBytes, offset + PREPARED));
+            allocated = Math.max(offset, segment.file.size());
+        }
+    }
+
+    /** Whether {@link #prepare} has work: what was prepared is almost used up. */
+    boolean wantsRoom() {
+        RecordWriter out = writer;
+        return prepares
+                && out != null
+                && allocated > SegmentHeader.BYTES
+                && allocated < segmentBytes
+                && allocated - out.offset() < PREPARED / 4;
+    }
+
+    void prepare() throws IOException {
+        RecordWriter out = writer;
+        if (out != null && wantsRoom()) {
+            prepare(current(), out.offset());
+        }
     }
 
     private void settle(QueueSegment segment) {
@@ -167,14 +212,19 @@ final class QueueStore {
         return lastSequence;
     }
 
+    /** Whether records of so many bytes need another segment. */
+    boolean isFull(long bytes) {
+        RecordWriter out = writer;
+        return out == null || (out.offset() > SegmentHeader.BYTES && out.offset() + bytes > segmentBytes);
+    }
+
     /** Appends an element; readers see it after {@link #write}. */
     void append(long sequence, long time, byte[] body) throws IOException {
         if (sequence <= lastSequence) {
             throw new IllegalStateException(directory + ": element " + sequence + " behind " + lastSequence);
         }
         RecordWriter out = writer;
-        if (out == null
-                || (out.offset() > SegmentHeader.BYTES && out.offset() + Records.size(body.length) > segmentBytes)) {
+        if (out == null || isFull(Records.size(body.length))) {
             out = roll(sequence);
         }
         QueueSegment current = current();
@@ -196,13 +246,54 @@ final class QueueStore {
 
     /** Makes what is written durable. */
     void force() throws IOException {
+        Force force = startForce();
+        if (force != null) {
+            force.perform();
+            finish(force);
+        }
+    }
+
+    /** What is to be forced. {@link #perform} may run while others append; the store's own calls may not. */
+    record Force(QueueSegment segment, long position) {
+        void perform() {
+            Faults.force(segment.file, segment.path);
+        }
+    }
+
+    /** Writes; null if all is durable. */
+    @Nullable
+    Force startForce() throws IOException {
         write();
         RecordWriter out = writer;
-        if (out != null && dirty) {
-            Faults.force(current().file, current().path);
-            flushed = out.position();
-            dirty = false;
+        if (out == null || !dirty) {
+            return null;
         }
+        QueueSegment current = current();
+        if (grows && out.offset() > allocated && out.position() - flushed <= SMALL_FORCE) {
+            allocated = out.offset() + GROWTH;
+            Segments.fillWithZeros(current.file, out.offset(), allocated);
+        }
+        dirty = false;
+        return new Force(current, out.position());
+    }
+
+    void finish(Force force) {
+        flushed = Math.max(flushed, force.position);
+    }
+
+    /** Bytes that are not durable. */
+    long unforcedBytes() {
+        RecordWriter out = writer;
+        return out == null ? 0 : out.position() - flushed;
+    }
+
+    /** Cuts what the file has grown ahead. */
+    private void trim(RecordWriter out) throws IOException {
+        if (allocated > out.offset()) {
+            current().file.truncate(out.offset());
+            dirty = true;
+        }
+        allocated = out.offset();
     }
 
     /** Appends a proof for all before it, so that rot of it is found. */
@@ -329,6 +420,16 @@ final class QueueStore {
         Faults.forceDirectory(disk, directory);
     }
 
+    /** Cuts what the last file has grown ahead, durably. Before {@link #close}, where nothing failed. */
+    void trim() throws IOException {
+        RecordWriter out = writer;
+        if (out != null) {
+            write();
+            trim(out);
+            force();
+        }
+    }
+
     void close() throws IOException {
         for (QueueSegment segment : segments) {
             segment.file.close();
@@ -339,10 +440,12 @@ final class QueueStore {
         return segments.get(segments.size() - 1);
     }
 
-    /** Seals the present segment and begins another one. */
-    private RecordWriter roll(long sequence) throws IOException {
+    /** Seals the present segment and begins another one, whose elements have this sequence or higher ones. */
+    RecordWriter roll(long sequence) throws IOException {
         RecordWriter out = writer;
         if (out != null) {
+            write();
+            trim(out);
             force();
             QueueSegment full = current();
             out.add(Records.FOOTER, 0, lastSequence, 0, flushed, full.footer(out.offset()));
@@ -361,6 +464,7 @@ final class QueueStore {
         QueueSegment next = QueueSegment.create(disk, directory, new SegmentHeader(owner, seed, sequence, nextBase, 0));
         adopt(next);
         flushed = next.header.base() + SegmentHeader.BYTES;
+        prepare(next, SegmentHeader.BYTES);
         RecordWriter begun = new RecordWriter(buffer, seed, next.file, next.header.base(), SegmentHeader.BYTES, 0);
         writer = begun;
         return begun;

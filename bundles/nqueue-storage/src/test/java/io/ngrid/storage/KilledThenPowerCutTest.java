@@ -139,7 +139,10 @@ class KilledThenPowerCutTest {
     @EnumSource(NQueueOptions.Durability.class)
     void H42_whatAQueueHoldsAfterAKillIsStillThereAfterAPowerCut(NQueueOptions.Durability durability)
             throws IOException {
-        NQueueOptions options = new NQueueOptions(durability, Duration.ofMillis(10), 3000, 2000);
+        NQueueOptions options = NQueueOptions.defaults()
+                .withInterval(Duration.ofMillis(10))
+                .with(durability)
+                .withSizes(3000, 2000);
         for (MemoryDisk killed : disksOfAKilledQueue(options)) {
             for (int cut = 0; cut < 2 * CUTS; cut++) {
                 MemoryDisk disk = killed.copy();

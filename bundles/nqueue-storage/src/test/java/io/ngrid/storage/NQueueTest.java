@@ -11,7 +11,10 @@ import io.ngrid.spi.storage.StorageException;
 import io.ngrid.storage.NQueueOptions.Durability;
 import io.ngrid.testkit.Loss;
 import io.ngrid.testkit.MemoryDisk;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,6 +26,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,7 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class NQueueTest {
-    private static final NQueueOptions SMALL = new NQueueOptions(Durability.FSYNC, Duration.ofMillis(10), 4000, 2000);
+    private static final NQueueOptions SMALL = NQueueOptions.defaults()
+            .withInterval(Duration.ofMillis(10))
+            .with(Durability.FSYNC)
+            .withSizes(4000, 2000);
 
     private MemoryDisk disk = new MemoryDisk(1);
     private NQueue queue = NQueue.open(disk, SMALL);
@@ -141,6 +148,71 @@ class NQueueTest {
         crash(Loss.NONE);
         assertThat(queue.poll(9)).extracting(Element::sequence).containsExactly(2L, 3L, 4L);
         assertThat(forces).isPositive();
+    }
+
+    @Test
+    void H42_withDurabilityOsAllIsWithTheSystemAtOnceOnARealDiskToo(@TempDir Path directory) throws Exception {
+        Path original = directory.resolve("original");
+        Path copy = directory.resolve("copy");
+        NQueueOptions options = NQueueOptions.defaults().with(Durability.OS).withSizes(300_000, 10_000);
+        try (NQueue real = NQueue.open(original, options)) {
+            for (int i = 1; i <= 5000; i++) {
+                real.append(body(i));
+                if (i % 5 == 0) {
+                    real.poll();
+                }
+                if (i % 1000 == 7) { // as a process finds it that starts after this one was killed
+                    copy(original, copy);
+                    try (NQueue next = NQueue.open(copy, options)) {
+                        assertThat(next.size()).isEqualTo(i - i / 5);
+                        assertThat(next.iterate(1))
+                                .toIterable()
+                                .allSatisfy(e -> assertThat(e.body()).isEqualTo(body(e.sequence())));
+                        next.append(body(0));
+                    }
+                }
+            }
+        }
+        assertThat(original.resolve("segments")).isDirectoryContaining(file -> sizeOf(file) < 300_000);
+    }
+
+    private static long sizeOf(Path file) {
+        return file.toFile().length();
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to.resolve("segments"));
+        try (Stream<Path> old = Files.list(to.resolve("segments"))) {
+            old.forEach(file -> file.toFile().delete());
+        }
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
+    @Test
+    void numbersOfOnesOwnRiseAndMayHaveGaps() {
+        queue.append(5, body(5));
+        queue.append(9, body(9));
+        queue.appendAll(List.of(body(10), body(11)));
+        queue.append(1_000_000_000_000L, body(12));
+        assertThatThrownBy(() -> queue.append(9, body(9)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("9", "1000000000000");
+        assertThatThrownBy(() -> queue.append(0, body(9))).isInstanceOf(IllegalArgumentException.class);
+        assertThat(queue.size()).isEqualTo(5);
+        assertThat(queue.read(6)).isEmpty();
+        assertThat(queue.release(7)).isFalse();
+        assertThat(queue.release(10)).isTrue();
+        assertThat(queue.peek().orElseThrow().sequence()).isEqualTo(5);
+        crash(Loss.ALL);
+        assertThat(queue.size()).isEqualTo(4);
+        assertThat(queue.poll(9)).extracting(Element::sequence).containsExactly(5L, 9L, 11L, 1_000_000_000_000L);
+        crash(Loss.ALL);
+        assertThat(queue.poll()).isEmpty();
+        assertThat(queue.append(body(1))).isEqualTo(1_000_000_000_001L);
     }
 
     @Test

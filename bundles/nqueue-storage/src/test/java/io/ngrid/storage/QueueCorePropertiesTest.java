@@ -30,7 +30,10 @@ class QueueCorePropertiesTest {
     }
 
     private static NQueueOptions options(Durability durability) {
-        return new NQueueOptions(durability, Duration.ofMillis(10), 3000, 2000);
+        return NQueueOptions.defaults()
+                .withInterval(Duration.ofMillis(10))
+                .with(durability)
+                .withSizes(3000, 2000);
     }
 
     @Property(tries = 100, shrinking = ShrinkingMode.OFF)
@@ -83,7 +86,7 @@ class QueueCorePropertiesTest {
             for (int i = random.nextInt(5); i >= 0; i--) {
                 byte[] body = new byte[random.nextInt(20) == 0 ? 5000 : random.nextInt(300)];
                 random.nextBytes(body);
-                long sequence = core.append(i, body);
+                long sequence = core.append(core.next() + (random.nextInt(4) == 0 ? random.nextInt(5) : 0), i, body);
                 model.live.put(sequence, body);
                 model.possible.computeIfAbsent(sequence, q -> new ArrayList<>()).add(body);
             }

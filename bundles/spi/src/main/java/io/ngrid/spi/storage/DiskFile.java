@@ -3,7 +3,10 @@ package io.ngrid.spi.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** An open file of a {@link Disk}. Reads are safe for any thread, all else for one at a time. */
+/**
+ * An open file of a {@link Disk}. Reads are safe for any thread, all else for one at a time, but a force may run beside a
+ * write.
+ */
 public interface DiskFile extends AutoCloseable {
     /**
      * The file's length.
@@ -24,13 +27,24 @@ public interface DiskFile extends AutoCloseable {
     int read(ByteBuffer target, long position) throws IOException;
 
     /**
-     * Writes all of some buffers, one behind the other, at a position; the file grows as needed.
+     * Writes all of some buffers, one behind the other, at a position; the file grows as needed. An interrupt of the
+     * thread neither ends it nor harms the file, so any thread may call it [D4].
      *
      * @param sources what to write
      * @param position where to
      * @throws IOException if writing fails; an unknown part may have been written
      */
     void write(ByteBuffer[] sources, long position) throws IOException;
+
+    /**
+     * Says that many small writes will come to a range. The file may grow to its end, by zeros in blocks of its own, and
+     * the writes may then be cheaper. Where that is not possible, nothing happens.
+     *
+     * @param from first byte; what the file holds from there on will be overwritten
+     * @param to behind the last one
+     * @throws IOException if the file is left in an unknown state
+     */
+    default void prepare(long from, long to) throws IOException {}
 
     /**
      * Cuts the file, or does nothing if it is not longer.

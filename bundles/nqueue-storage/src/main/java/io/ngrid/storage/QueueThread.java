@@ -1,0 +1,452 @@
+package io.ngrid.storage;
+
+import io.ngrid.api.ConfigurationException;
+import io.ngrid.spi.storage.CorruptionException;
+import io.ngrid.spi.storage.Disk;
+import io.ngrid.spi.storage.StorageException;
+import io.ngrid.storage.NQueueOptions.Durability;
+import io.ngrid.storage.NQueueOptions.WhenFull;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread of an {@link NQueue} and the lock that its callers share with it. Callers change what is in memory and
+ * write, which an interrupt cannot harm; the thread does all other I/O [D4]. It forces without the lock, so that what
+ * comes meanwhile is ready to share the next force.
+ */
+final class QueueThread {
+    private static final String LOCK = "lock";
+
+    @FunctionalInterface
+    interface Call<T> {
+        @Nullable
+        T on(QueueCore core) throws IOException;
+    }
+
+    private static final class Job<T> extends Waiter {
+        private final Call<T> call;
+        private @Nullable T result;
+        private @Nullable RuntimeException refusal;
+
+        Job(Call<T> call) {
+            this.call = call;
+        }
+
+        void run(QueueCore core) throws IOException {
+            try {
+                result = call.on(core);
+            } catch (CorruptionException | IllegalStateException | IllegalArgumentException e) {
+                refusal = e; // nothing was changed
+            }
+        }
+
+        @Override
+        void complete(@Nullable RuntimeException failure) {
+            super.complete(failure == null ? refusal : failure);
+        }
+    }
+
+    private final Disk disk;
+    private final NQueueOptions options;
+    private final Thread thread;
+    private final Waiter opened = new Waiter();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private final Condition room = lock.newCondition();
+
+    // Guarded by the lock.
+    private final Deque<Job<?>> jobs = new ArrayDeque<>();
+    private List<Waiter> waiters = new ArrayList<>();
+    private @Nullable QueueCore core;
+    private @Nullable RuntimeException end;
+    private boolean closing;
+    private boolean awake = true;
+    private boolean wanted;
+    private int blocked;
+
+    QueueThread(Disk disk, NQueueOptions options) {
+        this.disk = disk;
+        this.options = options;
+        this.thread = new Thread(this::run, "ngrid-nqueue");
+        thread.setDaemon(true);
+    }
+
+    /** Opens the queue. */
+    void start() {
+        thread.start();
+        opened.await();
+    }
+
+    /** Does something on the thread; returns when it is as durable as the options say. */
+    <T> @Nullable T call(Call<T> call) {
+        Job<T> job = new Job<>(call);
+        lock.lock();
+        try {
+            open();
+            jobs.add(job);
+            wake();
+        } finally {
+            lock.unlock();
+        }
+        job.await();
+        return job.result;
+    }
+
+    /** Sees the queue as it is in memory. */
+    <T> T look(java.util.function.Function<QueueCore, T> call) {
+        lock.lock();
+        try {
+            return call.apply(open());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Appends elements if there is room for them in time; sequence 0 for the next one. */
+    OptionalLong append(long sequence, List<byte[]> bodies, long bytes, long waitNanos) {
+        Waiter waiter;
+        long first;
+        lock.lock();
+        try {
+            QueueCore queue = open();
+            if (!admit(bodies, bytes, waitNanos)) {
+                return OptionalLong.empty();
+            }
+            boolean settled = queue.isSettled();
+            long now = System.currentTimeMillis();
+            first = sequence == 0 ? queue.next() : sequence;
+            long next = first;
+            for (byte[] body : bodies) {
+                queue.append(next++, now, body);
+            }
+            waiter = changed(queue, settled);
+        } catch (IOException e) {
+            throw fail(e);
+        } finally {
+            lock.unlock();
+        }
+        if (waiter != null) {
+            waiter.await();
+        }
+        return OptionalLong.of(first);
+    }
+
+    /** Takes the first element. */
+    @Nullable
+    Element poll() {
+        Waiter waiter;
+        Element element;
+        lock.lock();
+        try {
+            QueueCore queue = open();
+            if (!queue.headInMemory()) {
+                element = null;
+                waiter = null;
+            } else {
+                boolean settled = queue.isSettled();
+                element = queue.poll();
+                if (element == null) {
+                    return null;
+                }
+                waiter = changed(queue, settled);
+            }
+        } catch (IOException e) {
+            throw fail(e);
+        } finally {
+            lock.unlock();
+        }
+        if (element == null) {
+            return call(QueueCore::poll);
+        }
+        if (waiter != null) {
+            waiter.await();
+        }
+        return element;
+    }
+
+    /** Makes all durable and closes the files. */
+    void close() {
+        lock.lock();
+        try {
+            closing = true;
+            wake();
+        } finally {
+            lock.unlock();
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        lock.lock();
+        try {
+            if (end instanceof StorageException failure) {
+                throw failure;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private QueueCore open() {
+        if (end != null) {
+            throw end;
+        }
+        if (closing) {
+            throw closed();
+        }
+        return Objects.requireNonNull(core);
+    }
+
+    private IllegalStateException closed() {
+        return new IllegalStateException("the queue in " + disk.root() + " is closed");
+    }
+
+    /** After a change by a caller: brings it as far as it must be, or says whom to wait for. */
+    private @Nullable Waiter changed(QueueCore queue, boolean wasSettled) throws IOException {
+        if (blocked > 0) {
+            room.signalAll();
+        }
+        if (options.durability() == Durability.FSYNC) {
+            Waiter waiter = new Waiter();
+            waiters.add(waiter);
+            wake();
+            return waiter;
+        }
+        if (options.durability() == Durability.OS) {
+            queue.write();
+        }
+        if (wasSettled || queue.wantsHelp()) {
+            wake();
+        }
+        return null;
+    }
+
+    private void wake() {
+        wanted = true;
+        if (!awake) {
+            awake = true;
+            work.signal();
+        }
+    }
+
+    /** A caller's write failed: the queue ends. */
+    private RuntimeException fail(IOException e) {
+        RuntimeException failure = Faults.of(disk, "write the queue", e);
+        if (end == null) {
+            end = failure; // [D1]
+        }
+        wake();
+        return failure;
+    }
+
+    /** Sees to it that elements fit into the queue and into its present segment; false if there was no room in time. */
+    private boolean admit(List<byte[]> bodies, long bytes, long waitNanos) throws IOException {
+        long until = waitNanos == Long.MAX_VALUE ? Long.MAX_VALUE : System.nanoTime() + waitNanos;
+        while (true) {
+            QueueCore queue = open();
+            if (!queue.fits(bodies.size(), bytes)) {
+                if (options.whenFull() == WhenFull.REJECT) {
+                    return false;
+                }
+                if (options.whenFull() == WhenFull.BLOCK) {
+                    if (!awaitRoom(until)) {
+                        return false;
+                    }
+                } else if (queue.headInMemory()) {
+                    queue.poll();
+                } else {
+                    callUnlocked(QueueCore::peek); // reads it
+                }
+            } else if (queue.isFull(bodies)) {
+                callUnlocked(q -> {
+                    if (q.isFull(bodies)) {
+                        q.roll();
+                    }
+                    return null;
+                });
+            } else {
+                return true;
+            }
+        }
+    }
+
+    private void callUnlocked(Call<?> call) {
+        lock.unlock();
+        try {
+            call(call);
+        } finally {
+            lock.lock();
+        }
+    }
+
+    private boolean awaitRoom(long untilNanos) {
+        long left = untilNanos == Long.MAX_VALUE ? Long.MAX_VALUE : untilNanos - System.nanoTime();
+        if (left <= 0) {
+            return false;
+        }
+        blocked++;
+        try {
+            room.awaitNanos(left);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new QueueFullException("interrupted while waiting for room in the queue in " + disk.root());
+        } finally {
+            blocked--;
+        }
+    }
+
+    private void run() {
+        QueueCore queue;
+        try {
+            queue = openCore();
+        } catch (IOException e) {
+            opened.complete(Faults.of(disk, "open the queue", e));
+            return;
+        } catch (RuntimeException e) {
+            opened.complete(e);
+            return;
+        }
+        lock.lock();
+        core = queue;
+        lock.unlock();
+        opened.complete(null);
+        List<Waiter> served = new ArrayList<>();
+        RuntimeException reason = new StorageException("the thread of the queue in " + disk.root() + " died", null);
+        try {
+            while (!step(queue, served)) {
+                served.forEach(waiter -> waiter.complete(null));
+                served.clear();
+            }
+            queue.close();
+            disk.close();
+            served.forEach(waiter -> waiter.complete(null));
+            served.clear();
+            reason = closed();
+        } catch (IOException e) {
+            reason = Faults.of(disk, "write the queue", e); // [D1]
+        } catch (StorageException e) {
+            reason = e;
+        } catch (RuntimeException | InterruptedException e) {
+            reason = new StorageException("the queue in " + disk.root() + " failed: " + e.getMessage(), e);
+        } finally {
+            end(queue, reason, served);
+        }
+    }
+
+    private QueueCore openCore() throws IOException {
+        if (!disk.lock(LOCK)) {
+            throw new ConfigurationException("queue directory " + disk.root() + " is in use: one queue a directory");
+        }
+        boolean done = false;
+        try {
+            QueueCore opening = QueueCore.open(disk, options, new SecureRandom().nextLong());
+            done = true;
+            return opening;
+        } finally {
+            if (!done) {
+                disk.close();
+            }
+        }
+    }
+
+    /** Serves whatever has queued up; true if the queue is to be closed. */
+    private boolean step(QueueCore queue, List<Waiter> served) throws IOException, InterruptedException {
+        QueueCore.Sync sync;
+        boolean last;
+        lock.lock();
+        try {
+            awaitWork(queue);
+            last = closing;
+            served.addAll(waiters);
+            waiters.clear();
+            for (Job<?> job = jobs.poll(); job != null; job = jobs.poll()) {
+                served.add(job);
+                job.run(queue);
+            }
+            sync = queue.startCommit(System.nanoTime());
+            queue.prepare();
+            if (sync == null) {
+                sync = queue.startWriteBack();
+            }
+            if (sync != null && options.durability() == Durability.OS && sync.writesCursor()) {
+                sync.perform(); // callers write there too
+                queue.finish(sync);
+                sync = null;
+            }
+            if (blocked > 0) {
+                room.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (sync != null) {
+            sync.perform();
+            lock.lock();
+            try {
+                queue.finish(sync);
+            } finally {
+                lock.unlock();
+            }
+        }
+        return last;
+    }
+
+    private void awaitWork(QueueCore queue) throws InterruptedException {
+        while (!wanted && end == null) {
+            long due = queue.nextTaskNanos();
+            long left = due - System.nanoTime();
+            awake = false;
+            if (due == Long.MAX_VALUE) {
+                work.await();
+            } else if (left <= 0 || work.awaitNanos(left) <= 0) {
+                wanted = true;
+            }
+        }
+        awake = true;
+        wanted = false;
+        if (end != null) {
+            throw end;
+        }
+    }
+
+    private void end(QueueCore queue, RuntimeException reason, List<Waiter> served) {
+        lock.lock();
+        try {
+            end = reason;
+            served.addAll(jobs);
+            served.addAll(waiters);
+            jobs.clear();
+            waiters = new ArrayList<>();
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        served.forEach(waiter -> waiter.complete(reason));
+        if (reason instanceof StorageException) {
+            try {
+                queue.closeFiles();
+                disk.close();
+            } catch (IOException e) {
+                reason.addSuppressed(e);
+            }
+        }
+    }
+}

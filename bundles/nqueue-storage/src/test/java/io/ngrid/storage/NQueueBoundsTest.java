@@ -1,0 +1,128 @@
+package io.ngrid.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.ngrid.storage.NQueueOptions.Durability;
+import io.ngrid.storage.NQueueOptions.WhenFull;
+import io.ngrid.testkit.Loss;
+import io.ngrid.testkit.MemoryDisk;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(60)
+class NQueueBoundsTest {
+    private static final byte[] TEN = new byte[10];
+    private static final NQueueOptions SMALL = NQueueOptions.defaults().withSizes(2000, 100);
+
+    private final MemoryDisk disk = new MemoryDisk(1);
+    private final ExecutorService others = Executors.newCachedThreadPool();
+
+    @AfterEach
+    void stop() {
+        others.shutdownNow();
+    }
+
+    @Test
+    void aFullQueueThatRejectsSaysWhatItHoldsAndChangesNothing() {
+        try (NQueue queue = NQueue.open(disk, SMALL.withBounds(3, 25, WhenFull.REJECT))) {
+            queue.append(TEN);
+            queue.append(TEN);
+            assertThatThrownBy(() -> queue.append(TEN))
+                    .isInstanceOf(QueueFullException.class)
+                    .hasMessageContainingAll("memory", "2 elements of 20 bytes", "at most 3 and 25");
+            assertThat(queue.append(new byte[5])).isEqualTo(3);
+            assertThat(queue.offer(new byte[0], Duration.ofHours(1))).isEmpty();
+            assertThat(queue.size()).isEqualTo(3);
+            assertThat(queue.bytes()).isEqualTo(25);
+            queue.poll();
+            assertThat(queue.append(TEN)).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void whatNeverFitsIsRefusedAtOnce() {
+        try (NQueue queue = NQueue.open(disk, SMALL.withBounds(3, 25, WhenFull.BLOCK))) {
+            assertThatThrownBy(() -> queue.append(new byte[26]))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll("26 bytes", "at most 3 elements and 25 bytes");
+            assertThatThrownBy(() -> queue.appendAll(Collections.nCopies(4, new byte[1])))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThat(queue.size()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Durability.class)
+    void aFullQueueThatBlocksGoesOnWhenThereIsRoom(Durability durability) throws Exception {
+        try (NQueue queue =
+                NQueue.open(disk, SMALL.with(durability).withBounds(2, NQueueOptions.UNBOUNDED, WhenFull.BLOCK))) {
+            queue.append(TEN);
+            queue.append(TEN);
+            CompletableFuture<Long> third = CompletableFuture.supplyAsync(() -> queue.append(TEN), others);
+            await().until(() -> threadsIn("awaitRoom") == 1);
+            assertThat(third).isNotDone();
+            assertThat(queue.release(2)).isTrue();
+            assertThat(third.get()).isEqualTo(3);
+            CompletableFuture<Long> fourth = CompletableFuture.supplyAsync(() -> queue.append(TEN), others);
+            await().until(() -> threadsIn("awaitRoom") == 1);
+            assertThat(queue.poll().orElseThrow().sequence()).isEqualTo(1);
+            assertThat(fourth.get()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void theWaitForRoomEndsInTimeAndByAnInterruptAndByTheEnd() throws Exception {
+        NQueue queue = NQueue.open(disk, SMALL.withBounds(1, NQueueOptions.UNBOUNDED, WhenFull.BLOCK));
+        assertThat(queue.offer(TEN, Duration.ZERO)).isEqualTo(OptionalLong.of(1));
+        assertThat(queue.offer(TEN, Duration.ofMillis(5))).isEmpty();
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> queue.append(TEN))
+                .isInstanceOf(QueueFullException.class)
+                .hasMessageContaining("interrupted");
+        assertThat(Thread.interrupted()).isTrue();
+        CompletableFuture<Long> waits = CompletableFuture.supplyAsync(() -> queue.append(TEN), others);
+        await().until(() -> threadsIn("awaitRoom") == 1);
+        queue.close();
+        assertThatThrownBy(waits::join)
+                .hasCauseInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Durability.class)
+    void theOldestGoForNewOnesAndNoNewOneIsLostForThem(Durability durability) {
+        NQueueOptions options = SMALL.with(durability).withBounds(50, NQueueOptions.UNBOUNDED, WhenFull.DROP_OLDEST);
+        try (NQueue queue = NQueue.open(disk, options)) {
+            for (int i = 1; i <= 170; i++) { // its head is on disk only
+                assertThat(queue.append(TEN)).isEqualTo(i);
+            }
+            queue.appendAll(Collections.nCopies(30, TEN));
+            assertThat(queue.size()).isEqualTo(50);
+            queue.sync();
+        }
+        try (NQueue after = NQueue.open(disk.crash(Loss.ALL), options)) {
+            List<Long> found = new ArrayList<>();
+            after.iterate(1).forEachRemaining(e -> found.add(e.sequence()));
+            assertThat(found).hasSize(50).startsWith(151L).endsWith(200L);
+        }
+    }
+
+    private static long threadsIn(String method) {
+        return Thread.getAllStackTraces().values().stream()
+                .filter(stack -> List.of(stack).toString().contains(method))
+                .count();
+    }
+}
