@@ -1,5 +1,6 @@
 package io.ngrid.simulation;
 
+import io.ngrid.simulation.check.History;
 import io.ngrid.spi.Quorums;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -28,6 +29,7 @@ import java.util.SplittableRandom;
  * @param operationTimeoutNanos time-out of most calls
  * @param queues number of queues
  * @param capacity capacity of the first queue
+ * @param dropsOldest whether an offer to the first queue, if it is full, drops the oldest elements
  * @param keys number of keys in the map
  */
 record Plan(
@@ -49,6 +51,7 @@ record Plan(
         long operationTimeoutNanos,
         int queues,
         long capacity,
+        boolean dropsOldest,
         int keys) {
     private static final long MILLI = 1_000_000L;
     private static final long SECOND = 1_000 * MILLI;
@@ -95,7 +98,16 @@ record Plan(
                 pick(random, 500, 2_000, 5_000, 10_000) * MILLI,
                 1 + random.nextInt(3),
                 pick(random, 5, 50, Long.MAX_VALUE),
+                random.nextInt(3) == 0,
                 1 + random.nextInt(5));
+    }
+
+    /** Queues but the first have no bound. */
+    History.Queue queue(int number) {
+        String name = "orders-" + number;
+        return number == 0
+                ? new History.Queue(name, capacity, dropsOldest)
+                : new History.Queue(name, Long.MAX_VALUE, false);
     }
 
     private static long pick(SplittableRandom random, long... choices) {

@@ -1,8 +1,10 @@
 package io.ngrid.simulation;
 
+import io.ngrid.node.state.Answer;
 import io.ngrid.simulation.check.Call;
 import io.ngrid.simulation.check.History;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Writes the history of a run, and checks what can be checked at once. */
@@ -11,6 +13,8 @@ final class Recorder {
     private final int replicationQuorum;
     private final History history = new History();
     private final Map<String, Long> versions = new HashMap<>();
+    private final Map<String, Long> lastBrowsed = new HashMap<>();
+    private final Map<Long, Long> sequences = new HashMap<>();
     private long lastValue;
     private int lastTaken;
     private long calls;
@@ -52,6 +56,12 @@ final class Recorder {
             lastTaken = outcome instanceof Call.Values taken ? taken.values().size() : lastTaken;
             if (operation instanceof Call.Get get && outcome instanceof Call.Value value) {
                 versions.put(get.key(), value.version());
+            } else if (outcome instanceof Call.Entries page) {
+                page.entries().forEach(entry -> versions.put(entry.key(), entry.version()));
+            } else if (operation instanceof Call.Browse browse
+                    && outcome instanceof Call.Values seen
+                    && !seen.values().isEmpty()) {
+                lastBrowsed.put(browse.name(), seen.values().get(seen.values().size() - 1));
             }
         }
     }
@@ -65,7 +75,33 @@ final class Recorder {
             taken.values().forEach(value -> durable(states.takenAt(value), "poll of " + value));
         } else if (operation instanceof Call.Put put && outcome instanceof Call.Previous previous && previous.done()) {
             durable(states.writtenAt(put.value()), "put of " + put.value());
+        } else if (operation instanceof Call.PutAll all && outcome instanceof Call.Done) {
+            all.values().forEach(value -> durable(states.writtenAt(value), "put of " + value));
         }
+    }
+
+    /** Somebody was told elements with their sequences. */
+    void browsed(Answer.Elements answer, List<Long> values) {
+        for (int i = 0; i < values.size(); i++) {
+            long value = values.get(i);
+            long sequence = answer.sequences().get(i);
+            sequences.put(value, sequence);
+            cluster.watch()
+                    .require(
+                            cluster.watch().states.value(answer.queue(), sequence) == value,
+                            "[R5]",
+                            () -> "element " + sequence + " of queue " + answer.queue() + " was told to be " + value);
+        }
+    }
+
+    /** Sequence behind that of an element that somebody was told, 0 for none. */
+    long sequenceAfter(long value) {
+        return value == 0 ? 0 : sequences.getOrDefault(value, -1L) + 1;
+    }
+
+    /** The last element that somebody saw in a queue, 0 if none did. */
+    long lastBrowsed(String queue) {
+        return lastBrowsed.getOrDefault(queue, 0L);
     }
 
     private void durable(long index, String what) {

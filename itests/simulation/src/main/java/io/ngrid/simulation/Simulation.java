@@ -219,7 +219,7 @@ public final class Simulation {
         for (History.Queue queue : recorder.history().queues()) {
             boolean[] empty = {false};
             while (!empty[0]) {
-                Caller caller = new Caller(cluster, recorder, taker);
+                Caller caller = workload.caller(taker);
                 long before = recorder.answered();
                 CompletableFuture<?> poll =
                         caller.call(new Call.Poll(queue.name(), 50, false), 0, 5 * SECOND, () -> {});
@@ -234,7 +234,7 @@ public final class Simulation {
             }
         }
         for (SimulatedNode node : live()) {
-            Caller caller = new Caller(cluster, recorder, node);
+            Caller caller = workload.caller(node);
             for (int i = 0; i < plan.keys(); i++) {
                 calls.add(caller.call(new Call.Get(Workload.MAP, workload.key(i)), 0, 5 * SECOND, () -> {}));
             }

@@ -73,7 +73,17 @@ final class StateWatch {
                 && CommandCodec.decode(entry.payload()) instanceof Command.Execute execute
                 && execute.action() instanceof Action.Put put) {
             writtenAt.putIfAbsent(Values.decode(put.value()), entry.index());
+        } else if (entry.kind() == EntryKind.COMMAND
+                && result instanceof Result.Done
+                && CommandCodec.decode(entry.payload()) instanceof Command.Execute execute
+                && execute.action() instanceof Action.PutAll all) {
+            all.values().forEach(value -> writtenAt.putIfAbsent(Values.decode(value), entry.index()));
         }
+    }
+
+    /** The value that a queue got under a sequence, -1 if none. */
+    long value(long queue, long sequence) {
+        return values.getOrDefault(new Element(queue, sequence), -1L);
     }
 
     /** Index of the entry that wrote a value, -1 if none has. */

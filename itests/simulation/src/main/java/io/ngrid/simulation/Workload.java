@@ -1,15 +1,12 @@
 package io.ngrid.simulation;
 
-import io.ngrid.api.FullPolicy;
-import io.ngrid.api.MapSettings;
-import io.ngrid.api.QueueSettings;
-import io.ngrid.node.state.Action;
 import io.ngrid.simulation.check.Call;
 import io.ngrid.simulation.check.History;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
 /** Callers on all nodes, each making one call after the other, or several at once. */
 final class Workload {
@@ -19,6 +16,7 @@ final class Workload {
     private final Plan plan;
     private final Recorder recorder;
     private final SplittableRandom random;
+    private final Creations creations;
     private final List<Person> persons = new ArrayList<>();
     private boolean over;
 
@@ -27,8 +25,9 @@ final class Workload {
         this.plan = plan;
         this.recorder = recorder;
         this.random = cluster.time().random().split();
+        this.creations = new Creations(cluster);
         for (int i = 0; i < plan.queues(); i++) {
-            recorder.history().add(new History.Queue("orders-" + i, i == 0 ? plan.capacity() : Long.MAX_VALUE));
+            recorder.history().add(plan.queue(i));
         }
         recorder.history().addMap(MAP);
         for (SimulatedNode node : cluster.nodes()) {
@@ -48,6 +47,10 @@ final class Workload {
         over = true;
     }
 
+    Caller caller(SimulatedNode node) {
+        return new Caller(cluster, recorder, creations, node);
+    }
+
     /** Calls under way. */
     int pending() {
         return persons.stream().mapToInt(person -> person.pending.size()).sum();
@@ -62,29 +65,57 @@ final class Workload {
         String key = key(random.nextInt(plan.keys()));
         int kind = random.nextInt(100);
         if (kind < 30) {
-            int count = random.nextInt(8) == 0 ? 1 + random.nextInt(5) : 1;
-            List<Long> values = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                values.add(recorder.newValue());
-            }
-            return new Call.Offer(queue, values, random.nextInt(6) == 0);
-        } else if (kind < 55) {
+            int count = random.nextInt(8) == 0 ? 1 + random.nextInt(6) : 1;
+            return new Call.Offer(queue, values(count), random.nextInt(6) == 0);
+        } else if (kind < 53) {
             return new Call.Poll(queue, random.nextInt(5) == 0 ? 1 + random.nextInt(8) : 1, random.nextInt(4) == 0);
-        } else if (kind < 59) {
+        } else if (kind < 56) {
             return new Call.Peek(queue);
+        } else if (kind < 59) {
+            return new Call.Browse(
+                    queue, random.nextInt(3) == 0 ? recorder.lastBrowsed(queue) : 0, 1 + random.nextInt(8));
         } else if (kind < 63) {
             return new Call.Size(queue);
-        } else if (kind < 78) {
+        } else if (kind < 75) {
             return new Call.Put(MAP, key, recorder.newValue(), Call.Condition.ALWAYS, 0);
-        } else if (kind < 82) {
+        } else if (kind < 79) {
             Call.Condition condition = random.nextBoolean() ? Call.Condition.ABSENT : Call.Condition.PRESENT;
             return new Call.Put(MAP, key, recorder.newValue(), condition, 0);
-        } else if (kind < 86) {
+        } else if (kind < 83) {
             return new Call.Put(MAP, key, recorder.newValue(), Call.Condition.VERSION, recorder.seenVersion(key));
-        } else if (kind < 89) {
+        } else if (kind < 86) {
             return new Call.Remove(MAP, key, random.nextBoolean() ? -1 : recorder.seenVersion(key));
+        } else if (kind < 91) {
+            return ofAll(queue, key);
         }
         return new Call.Get(MAP, key);
+    }
+
+    private List<Long> values(int count) {
+        List<Long> values = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            values.add(recorder.newValue());
+        }
+        return values;
+    }
+
+    /** Calls of several keys, or of a whole queue. */
+    private Call.Operation ofAll(String queue, String key) {
+        return switch (random.nextInt(10)) {
+            case 0 -> new Call.Clear(queue);
+            case 1 -> new Call.ClearMap(MAP);
+            case 2, 3 -> {
+                List<String> keys = IntStream.range(0, plan.keys())
+                        .filter(i -> random.nextInt(3) > 0)
+                        .mapToObj(this::key)
+                        .toList();
+                yield keys.isEmpty()
+                        ? new Call.PutAll(MAP, List.of(key), values(1))
+                        : new Call.PutAll(MAP, keys, values(keys.size()));
+            }
+            case 4, 5 -> new Call.MapSize(MAP);
+            default -> new Call.Page(MAP, random.nextInt(4) == 0 ? key : "", 1 + random.nextInt(6));
+        };
     }
 
     private final class Person {
@@ -95,7 +126,7 @@ final class Workload {
 
         Person(SimulatedNode node) {
             this.node = node;
-            this.caller = new Caller(cluster, recorder, node);
+            this.caller = new Caller(cluster, recorder, creations, node);
         }
 
         void callLater() {
@@ -112,7 +143,7 @@ final class Workload {
             if (!node.isUp() || node.isPaused()) {
                 return;
             }
-            if (introducedTo != node.starts()) {
+            if (introducedTo != node.starts() || random.nextInt(100) == 0) {
                 introducedTo = node.starts();
                 create();
             }
@@ -146,12 +177,9 @@ final class Workload {
 
         private void create() {
             for (History.Queue queue : recorder.history().queues()) {
-                QueueSettings settings =
-                        new QueueSettings(queue.name(), "bytes", List.of(), queue.capacity(), FullPolicy.REJECT);
-                node.client().write(new Action.CreateQueue(settings), plan.operationTimeoutNanos());
+                creations.create(node.client(), queue, plan.operationTimeoutNanos());
             }
-            node.client()
-                    .write(new Action.CreateMap(MapSettings.of(MAP, "bytes", "bytes")), plan.operationTimeoutNanos());
+            creations.createMap(node.client(), MAP, plan.operationTimeoutNanos());
         }
 
         /** Its node died: nobody answers any more. */

@@ -27,6 +27,23 @@ public record Call(
          * @return the name
          */
         String name();
+
+        /**
+         * Whether it changes anything; otherwise it only looks.
+         *
+         * @return whether it does
+         */
+        default boolean writes() {
+            return true;
+        }
+    }
+
+    /** It only looks. */
+    public sealed interface Look extends Operation {
+        @Override
+        default boolean writes() {
+            return false;
+        }
     }
 
     /**
@@ -52,14 +69,30 @@ public record Call(
      *
      * @param name name of the queue
      */
-    public record Peek(String name) implements Operation {}
+    public record Peek(String name) implements Look {}
 
     /**
      * {@link Count}.
      *
      * @param name name of the queue
      */
-    public record Size(String name) implements Operation {}
+    public record Size(String name) implements Look {}
+
+    /**
+     * {@link Values}: elements in their order.
+     *
+     * @param name name of the queue
+     * @param after the first one follows this one; it is the head if this is 0 or not in the queue any more
+     * @param max how many at most
+     */
+    public record Browse(String name, long after, int max) implements Look {}
+
+    /**
+     * All elements go: {@link Done}.
+     *
+     * @param name name of the queue
+     */
+    public record Clear(String name) implements Operation {}
 
     /**
      * {@link Previous}.
@@ -87,7 +120,39 @@ public record Call(
      * @param name name of the map
      * @param key the key
      */
-    public record Get(String name, String key) implements Operation {}
+    public record Get(String name, String key) implements Look {}
+
+    /**
+     * All at once: {@link Done}.
+     *
+     * @param name name of the map
+     * @param keys the keys, each once
+     * @param values their new values
+     */
+    public record PutAll(String name, List<String> keys, List<Long> values) implements Operation {}
+
+    /**
+     * All keys go: {@link Done}.
+     *
+     * @param name name of the map
+     */
+    public record ClearMap(String name) implements Operation {}
+
+    /**
+     * Keys in their order: {@link Entries}.
+     *
+     * @param name name of the map
+     * @param after the first one follows this one; may be empty
+     * @param max how many at most
+     */
+    public record Page(String name, String after, int max) implements Look {}
+
+    /**
+     * {@link Count} of the keys.
+     *
+     * @param name name of the map
+     */
+    public record MapSize(String name) implements Look {}
 
     /** When a put takes effect. */
     public enum Condition {
@@ -110,6 +175,9 @@ public record Call(
      * @param done whether it was
      */
     public record Flag(boolean done) implements Outcome {}
+
+    /** Done. */
+    public record Done() implements Outcome {}
 
     /**
      * Elements.
@@ -141,6 +209,22 @@ public record Call(
      * @param version its version, 0 if absent
      */
     public record Value(long value, long version) implements Outcome {}
+
+    /**
+     * Keys with their values.
+     *
+     * @param entries them, in their order
+     */
+    public record Entries(List<Entry> entries) implements Outcome {}
+
+    /**
+     * A key and its value.
+     *
+     * @param key the key
+     * @param value its value
+     * @param version the value's version
+     */
+    public record Entry(String key, long value, long version) {}
 
     /** Definitely without effect: refused, withdrawn in time, or no such queue or map. */
     public record NotExecuted() implements Outcome {}

@@ -1,20 +1,13 @@
 package io.ngrid.simulation.check;
 
-import io.ngrid.simulation.check.Finding.Kind;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Whether queues and maps may behave as a history shows: queues first in, first out ({@link QueueRules}), each key of a map
- * linearizable ({@link Search}), each session's writes in their order over all of them ({@link Spans}).
+ * linearizable and calls of several keys at once ({@link MapRules}), each session's writes in their order over all of them ({@link Spans}).
  */
 public final class Checker {
-    private static final int MAX_STATES = 400_000;
-
     private final History history;
     private final List<Finding> findings = new ArrayList<>();
 
@@ -42,65 +35,10 @@ public final class Checker {
             return;
         }
         for (History.Queue queue : history.queues()) {
-            findings.addAll(new QueueRules(queue.name(), queue.capacity(), spans.of(queue.name())).check());
+            findings.addAll(new QueueRules(queue, spans.of(queue.name())).check());
         }
         for (String map : history.maps()) {
-            Map<String, List<Timed>> keys = new LinkedHashMap<>();
-            spans.of(map)
-                    .forEach(call -> keys.computeIfAbsent(Spans.place(call), k -> new ArrayList<>())
-                            .add(call));
-            keys.forEach(this::key);
-        }
-    }
-
-    private void key(String key, List<Timed> calls) {
-        Map<Long, Long> versions = new HashMap<>();
-        Map<Long, Long> values = new HashMap<>();
-        for (Timed call : calls) {
-            Call.Outcome outcome = call.call.outcome();
-            long value = outcome instanceof Call.Value found
-                    ? found.value()
-                    : outcome instanceof Call.Previous found ? found.value() : 0;
-            long version = outcome instanceof Call.Value found
-                    ? found.version()
-                    : outcome instanceof Call.Previous found ? found.version() : 0;
-            Long other = value == 0 ? null : versions.put(value, version);
-            if (other != null && other != version) {
-                findings.add(new Finding(
-                        Kind.VERSION,
-                        key,
-                        "value " + value + " has version " + other + ", and in " + call + " another"));
-                return;
-            }
-            Long namesake = value == 0 ? null : values.put(version, value);
-            if (namesake != null && namesake != value) {
-                findings.add(new Finding(
-                        Kind.VERSION, key, "in " + call + " value " + value + " has the version of value " + namesake));
-                return;
-            }
-        }
-        List<Timed> sorted = sorted(calls);
-        search(key, sorted, new MapMachine(sorted, versions));
-    }
-
-    private static List<Timed> sorted(List<Timed> calls) {
-        return calls.stream()
-                .sorted(Comparator.comparingLong((Timed call) -> call.earliest)
-                        .thenComparingLong(call -> call.call.number()))
-                .toList();
-    }
-
-    private void search(String object, List<Timed> calls, Machine machine) {
-        Search search = new Search(calls, machine, MAX_STATES);
-        Search.Verdict verdict = search.run();
-        if (verdict != Search.Verdict.FOUND) {
-            StringBuilder text = new StringBuilder(
-                    "no order of the calls explains what they were told; the longest that was tried could go on with none of");
-            search.stuck()
-                    .forEach(call ->
-                            text.append(System.lineSeparator()).append("  ").append(call));
-            findings.add(new Finding(
-                    verdict == Search.Verdict.NONE ? Kind.NOT_LINEARIZABLE : Kind.UNDECIDED, object, text.toString()));
+            findings.addAll(new MapRules(map, spans.of(map)).check());
         }
     }
 }

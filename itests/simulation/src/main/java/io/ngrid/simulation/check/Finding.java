@@ -26,6 +26,8 @@ public record Finding(Kind kind, String object, String text) {
         STALE_READ,
         /** Two updates replaced the same value. */
         LOST_UPDATE,
+        /** A part of what was written together, without the rest. */
+        TORN,
         /** A value with two versions, or two values with one. */
         VERSION,
         /** Writes of a session in another order, or a read of one without its writes. */

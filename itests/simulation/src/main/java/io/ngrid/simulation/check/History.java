@@ -10,9 +10,10 @@ public final class History {
      * A queue of the run.
      *
      * @param name its name
-     * @param capacity its capacity; an offer to a full queue is refused
+     * @param capacity its capacity
+     * @param dropsOldest whether an offer to a full queue drops the oldest elements; otherwise it is refused
      */
-    public record Queue(String name, long capacity) {}
+    public record Queue(String name, long capacity, boolean dropsOldest) {}
 
     private final List<Queue> queues = new ArrayList<>();
     private final List<String> maps = new ArrayList<>();

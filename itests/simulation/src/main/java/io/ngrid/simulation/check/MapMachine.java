@@ -1,5 +1,6 @@
 package io.ngrid.simulation.check;
 
+import io.ngrid.simulation.check.Call.Done;
 import io.ngrid.simulation.check.Call.Get;
 import io.ngrid.simulation.check.Call.Outcome;
 import io.ngrid.simulation.check.Call.Previous;
@@ -7,11 +8,11 @@ import io.ngrid.simulation.check.Call.Put;
 import io.ngrid.simulation.check.Call.Remove;
 import io.ngrid.simulation.check.Call.Value;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ final class MapMachine implements Machine {
     private record Taken(int call, State before) {}
 
     private final List<Timed> calls;
-    private final Map<Long, Long> versions;
+    private final Map<Long, Long> versions = new HashMap<>();
     private final Map<Long, Integer> replacers = new HashMap<>();
 
     /** Values with known versions by their versions' order, from 0. */
@@ -46,19 +47,19 @@ final class MapMachine implements Machine {
      * A key without a value.
      *
      * @param calls its calls
-     * @param versions versions of values, as far as known
+     * @param written its values by their versions, as far as those are known; all of them were written
      */
-    MapMachine(List<Timed> calls, Map<Long, Long> versions) {
+    MapMachine(List<Timed> calls, SortedMap<Long, Long> written) {
         this.calls = calls;
-        this.versions = versions;
         this.needsPresence = calls.stream()
                 .anyMatch(call -> !call.answered
                         && call.certain
                         && call.call.operation() instanceof Put put
                         && put.condition() == Call.Condition.PRESENT);
-        versions.keySet().stream()
-                .sorted(Comparator.comparing(versions::get))
-                .forEach(value -> places.put(value, places.size()));
+        written.forEach((version, value) -> {
+            versions.put(value, version);
+            places.put(value, places.size());
+        });
         for (int i = 0; i < calls.size(); i++) {
             calls.get(i).seen().forEach(value -> toCome.merge(value, 1, Integer::sum));
             Outcome outcome = calls.get(i).call.outcome();
@@ -118,6 +119,9 @@ final class MapMachine implements Machine {
                 return null;
             }
             return holds ? replaced(i) : now;
+        }
+        if (outcome instanceof Done && !holds) {
+            return now; // a removal that does not tell whether there was anything
         }
         if (!call.certain && call.call.operation() instanceof Put && !(needsPresence && now.value == NOTHING)) {
             return null; // nobody saw its value, so nobody with an answer replaced it, and others do not need it

@@ -1,5 +1,7 @@
 package io.ngrid.simulation.check;
 
+import io.ngrid.simulation.check.Call.Browse;
+import io.ngrid.simulation.check.Call.Clear;
 import io.ngrid.simulation.check.Call.Count;
 import io.ngrid.simulation.check.Call.Flag;
 import io.ngrid.simulation.check.Call.Offer;
@@ -22,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  * "Efficient decrease-and-conquer linearizability monitoring"). Beyond that these follow from single calls and pairs of
  * calls, not from all calls at once: a peek is somebody who finds the head; elements of one offer lie next to each other; a
  * size, an offer that fits or does not, and a poll that finds too little need a moment in their time when the queue can
- * have been that long; and polls without an answer can have taken all that nobody ever saw again.
+ * have been that long; and polls without an answer, clears and, in a queue that drops its oldest elements, offers to the
+ * full queue can have taken all that nobody ever saw again.
  */
 final class QueueRules {
-    private final String name;
-    private final long capacity;
+    private final History.Queue queue;
     private final List<Timed> calls;
-    private final List<Timed> unknownPolls;
+    private final List<Timed> clears;
     private final List<Element> elements = new ArrayList<>();
     private final Map<Long, Element> byValue = new HashMap<>();
     private final List<Finding> findings = new ArrayList<>();
@@ -36,16 +38,14 @@ final class QueueRules {
     /**
      * Rules of a queue.
      *
-     * @param name its name
-     * @param capacity its capacity
+     * @param queue the queue
      * @param calls its calls, in the order of their invocations
      */
-    QueueRules(String name, long capacity, List<Timed> calls) {
-        this.name = name;
-        this.capacity = capacity;
+    QueueRules(History.Queue queue, List<Timed> calls) {
+        this.queue = queue;
         this.calls = calls;
-        this.unknownPolls = calls.stream()
-                .filter(call -> !call.certain && call.call.operation() instanceof Poll)
+        this.clears = calls.stream()
+                .filter(call -> call.certain && call.call.operation() instanceof Clear)
                 .toList();
     }
 
@@ -54,6 +54,7 @@ final class QueueRules {
             order();
             together();
             lost();
+            calls.forEach(this::passedOver);
             calls.forEach(this::length);
         }
         return findings;
@@ -72,42 +73,94 @@ final class QueueRules {
             }
         }
         for (Timed call : calls) {
+            boolean head = isFromHead(call);
             for (long value : call.seen()) {
                 Element element = byValue.get(value);
-                if (element != null && call.call.operation() instanceof Poll) {
-                    if (element.poll != null) {
-                        found(Kind.DOUBLED, element + " was polled by " + element.poll + " and by " + call);
-                    }
-                    element.poll = call;
-                }
                 if (element != null) {
-                    element.headBy = Math.min(element.headBy, call.latest);
-                    element.headFrom = Math.max(element.headFrom, call.earliest);
+                    seen(element, call, head);
                 }
+                head &= call.call.operation() instanceof Poll; // it takes one after the other from the head
             }
         }
+        elements.forEach(this::cleared);
+        List<Timed> takers = calls.stream().filter(this::mayTake).toList();
         for (Element element : elements) {
             if (element.poll == null) {
-                element.takers = unknownPolls.stream()
-                        .filter(poll -> mayTake(poll, element))
-                        .toList();
+                element.takers =
+                        takers.stream().filter(taker -> mayTake(taker, element)).toList();
             }
             element.mayGo = element.poll != null
-                    ? element.headFrom
+                    ? element.thereFrom
                     : element.takers.stream()
-                            .mapToLong(poll -> poll.earliest)
+                            .mapToLong(taker -> Math.max(taker.earliest, element.thereFrom))
                             .min()
                             .orElse(Call.NEVER);
-            if (element.isThereUntil() < element.headFrom) {
-                found(Kind.STALE_READ, element + " was found at the head after its poll: " + element.poll);
+            if (element.goneBy < element.thereFrom) {
+                found(Kind.STALE_READ, element + " was found after its poll or a clear: " + element.poll);
             }
         }
         return findings.isEmpty();
     }
 
-    /** Whether a poll without an answer can have taken an element. */
+    /** Whether the first element that a call was told was the head. */
+    private static boolean isFromHead(Timed call) {
+        return !(call.call.operation() instanceof Browse browse) || browse.after() == 0;
+    }
+
+    private void seen(Element element, Timed call, boolean head) {
+        if (call.call.operation() instanceof Poll) {
+            if (element.poll != null) {
+                found(Kind.DOUBLED, element + " was polled by " + element.poll + " and by " + call);
+            }
+            element.poll = call;
+            element.goneBy = Math.min(element.goneBy, call.latest);
+        }
+        if (head) {
+            element.headBy = Math.min(element.headBy, call.latest);
+            element.headFrom = Math.max(element.headFrom, call.earliest);
+        }
+        element.thereBy = Math.min(element.thereBy, call.latest);
+        element.thereFrom = Math.max(element.thereFrom, call.earliest);
+        for (Timed clear : clears) {
+            if (element.offer.isBefore(clear) && clear.isBefore(call)) {
+                found(Kind.STALE_READ, element + " was found by " + call + " after " + clear);
+            }
+        }
+    }
+
+    private void cleared(Element element) {
+        element.clears = clears.stream().filter(element.offer::isBefore).toList();
+        for (Timed clear : element.clears) {
+            element.goneBy = Math.min(element.goneBy, clear.latest);
+        }
+    }
+
+    /** Whether a call takes elements without telling, perhaps. */
+    private boolean mayTake(Timed call) {
+        Call.Operation operation = call.call.operation();
+        if (operation instanceof Offer offer) {
+            int count = offer.values().size();
+            return queue.dropsOldest()
+                    && count <= queue.capacity()
+                    && !call.written().isEmpty()
+                    && couldHold(call, queue.capacity() - count + 1, Call.NEVER);
+        }
+        return operation instanceof Clear || operation instanceof Poll && !call.certain;
+    }
+
+    /** How many elements such a call takes at most. */
+    private static long most(Timed taker) {
+        Call.Operation operation = taker.call.operation();
+        if (operation instanceof Offer offer) {
+            return offer.values().size();
+        }
+        return operation instanceof Poll poll ? poll.max() : Long.MAX_VALUE;
+    }
+
+    /** Whether such a call can have taken an element. */
     private boolean mayTake(Timed poll, Element element) {
-        return poll.latest >= element.offer.earliest
+        return poll != element.offer
+                && poll.latest >= element.thereFrom
                 && !poll.isBefore(element.offer)
                 && elements.stream()
                         .noneMatch(b -> b.poll != null && poll.isBefore(b.poll) && b.isOfferedBefore(element));
@@ -117,20 +170,12 @@ final class QueueRules {
     private void order() {
         for (Element a : elements) {
             for (Element b : elements) {
-                boolean reversed = b.headBy < a.headFrom || a.poll == b.poll && isBefore(b, a);
-                if (reversed && a.isOfferedBefore(b)) {
+                if (b.headBy < a.headFrom && a.isOfferedBefore(b)) {
                     found(Kind.OUT_OF_ORDER, a + " was offered before " + b + ", and came to the head after it");
                     return;
                 }
             }
         }
-    }
-
-    /** Whether one poll took both in this order. */
-    private static boolean isBefore(Element a, Element b) {
-        return a.poll != null
-                && a.poll == b.poll
-                && a.poll.seen().indexOf(a.value) < a.poll.seen().indexOf(b.value);
     }
 
     /** Between two elements that were offered as neighbours, something else came to the head. */
@@ -143,8 +188,15 @@ final class QueueRules {
                 if (a != null
                         && b != null
                         && (a.next != null && a.next != b || b.previous != null && b.previous != a)) {
-                    found(Kind.OUT_OF_ORDER, a + " and " + b + " were no neighbours, and polled so by " + call);
+                    found(Kind.OUT_OF_ORDER, a + " and " + b + " were no neighbours, and found so by " + call);
                     return;
+                }
+                for (int k = 0; k < i && a != null && b != null; k++) {
+                    Element c = byValue.get(taken.get(k));
+                    if (c != null && (b.isOfferedBefore(c) || b.headBy < c.headFrom)) {
+                        found(Kind.OUT_OF_ORDER, b + " is older than " + c + ", and found behind it by " + call);
+                        return;
+                    }
                 }
             }
         }
@@ -186,7 +238,7 @@ final class QueueRules {
         for (Timed poll : gone.element.takers) {
             if (poll.earliest <= gone.by.latest && tried.add(poll)) {
                 List<Gone> others = taken.computeIfAbsent(poll, p -> new ArrayList<>());
-                if (others.size() < ((Poll) poll.call.operation()).max()) {
+                if (others.size() < most(poll)) {
                     return others.add(gone);
                 }
                 for (int i = 0; i < others.size(); i++) {
@@ -202,8 +254,23 @@ final class QueueRules {
 
     /** Whether a call found something younger than an element at the head, or too little. */
     private boolean isBehind(Element a, Timed call) {
-        return foundAll(call) && a.offer.isBefore(call)
-                || call.seen().stream().map(byValue::get).anyMatch(b -> b != null && a.isOfferedBefore(b));
+        return isFromHead(call)
+                && !call.seen().contains(a.value)
+                && (foundAll(call) && a.offer.isBefore(call)
+                        || call.seen().stream().map(byValue::get).anyMatch(b -> b != null && a.isOfferedBefore(b)));
+    }
+
+    /** An iterator goes on behind an element, and not behind what follows that. */
+    private void passedOver(Timed call) {
+        Element from = call.call.operation() instanceof Browse browse ? byValue.get(browse.after()) : null;
+        if (from == null || !call.certain) {
+            return;
+        }
+        Element first = call.seen().isEmpty() ? null : byValue.get(call.seen().get(0));
+        elements.stream()
+                .filter(e -> e != first && e.mayGo > call.latest && e.offer.certain && from.isOfferedBefore(e))
+                .filter(e -> first == null ? e.offer.isBefore(call) : e.isOfferedBefore(first))
+                .forEach(e -> found(Kind.LOST, e + " was in the queue, and passed over by " + call));
     }
 
     /** Whether a call found no more than what it was told. */
@@ -211,6 +278,9 @@ final class QueueRules {
         Call.Operation operation = call.call.operation();
         return call.certain
                 && (operation instanceof Peek && call.seen().isEmpty()
+                        || operation instanceof Browse browse
+                                && browse.after() == 0
+                                && call.seen().size() < browse.max()
                         || operation instanceof Poll poll && call.seen().size() < poll.max());
     }
 
@@ -225,42 +295,50 @@ final class QueueRules {
         if (call.call.outcome() instanceof Count count) {
             length(call, count.count(), count.count(), Kind.WRONG_SIZE);
         } else if (operation instanceof Offer offer && call.call.outcome() instanceof Flag flag) {
-            long fits = capacity - offer.values().size();
-            length(call, flag.done() ? 0 : fits + 1, flag.done() ? fits : Call.NEVER, Kind.WRONG_SIZE);
+            long fits = queue.capacity() - offer.values().size();
+            if (queue.dropsOldest() && flag.done() != fits >= 0) {
+                found(Kind.WRONG_SIZE, call + ": what fits into the queue is taken, and nothing else");
+            } else if (!queue.dropsOldest()) {
+                length(call, flag.done() ? 0 : fits + 1, flag.done() ? fits : Call.NEVER, Kind.WRONG_SIZE);
+            }
+        } else if (operation instanceof Browse && foundAll(call)) {
+            int count = call.seen().size();
+            length(call, count, count, count == 0 ? Kind.WRONGLY_EMPTY : Kind.WRONG_SIZE);
         } else if (foundAll(call)) {
             length(call, 0, 0, Kind.WRONGLY_EMPTY); // without what it took itself
         }
     }
 
     private void length(Timed call, long least, long most, Kind kind) {
-        if (least == 0 && most >= elements.size()) {
-            return;
+        boolean tooMany = least > queue.capacity() && call.call.operation() instanceof Call.Look;
+        if (tooMany || !couldHold(call, least, most)) {
+            found(kind, call + ": there were never from " + least + " to " + most + " others in its time");
+        }
+    }
+
+    /** Whether the queue can have held so many elements when a call took effect. */
+    private boolean couldHold(Timed call, long least, long most) {
+        if (least <= 0 && most >= elements.size()) {
+            return true;
         }
         List<Element> near = elements.stream()
-                .filter(e -> e.offer.earliest <= call.latest && e.isThereUntil() >= call.earliest)
+                .filter(e -> e.offer.earliest <= call.latest && e.goneBy >= call.earliest)
                 .toList();
         List<Long> moments = new ArrayList<>(List.of(call.earliest)); // then fewest leave, or most come
         near.forEach(e -> moments.addAll(List.of(e.mayGo, e.offer.earliest)));
-        long lower = Call.NEVER;
-        long upper = 0;
         for (long moment : moments) {
-            if (moment >= call.earliest && moment <= call.latest) {
-                long surely =
-                        near.stream().filter(e -> e.isSurelyIn(moment, call)).count();
-                long perhaps =
-                        near.stream().filter(e -> e.isPerhapsIn(moment, call)).count();
-                if (surely <= most && perhaps >= least) {
-                    return;
-                }
-                lower = Math.min(lower, surely);
-                upper = Math.max(upper, perhaps);
+            if (moment >= call.earliest
+                    && moment <= call.latest
+                    && near.stream().filter(e -> e.isSurelyIn(moment, call)).count() <= most
+                    && near.stream().filter(e -> e.isPerhapsIn(moment, call)).count() >= least) {
+                return true;
             }
         }
-        found(kind, call + ": there were at least " + lower + " and at most " + upper + " others all the time");
+        return false;
     }
 
     private void found(Kind kind, String text) {
-        findings.add(new Finding(kind, name, text));
+        findings.add(new Finding(kind, queue.name(), text));
     }
 
     /**
@@ -283,14 +361,19 @@ final class QueueRules {
         Timed poll;
 
         List<Timed> takers = List.of(); // if nobody saw it go
+        List<Timed> clears = List.of(); // that came after it
         long headBy = Call.NEVER; // it was at the head at a moment not after this
         long headFrom = Long.MIN_VALUE; // and at one not before this
-        long mayGo; // before this it did not go
+        long thereBy = Call.NEVER; // it was in the queue at a moment not after this
+        long thereFrom; // and at one not before this
+        long mayGo = Long.MIN_VALUE; // before this it did not go
+        long goneBy = Call.NEVER; // it was gone at a moment not after this
 
         Element(long value, Timed offer, @Nullable Element previous) {
             this.value = value;
             this.offer = offer;
             this.previous = previous;
+            this.thereFrom = offer.earliest;
             if (previous != null) {
                 previous.next = this;
             }
@@ -308,12 +391,8 @@ final class QueueRules {
             return false;
         }
 
-        long isThereUntil() {
-            return poll == null ? Call.NEVER : poll.latest;
-        }
-
         boolean isSurelyIn(long moment, Timed call) {
-            boolean in = offer.latest < moment || headBy < moment || offer.isBefore(call) || isNeighbourIn(call);
+            boolean in = offer.latest < moment || thereBy < moment || offer.isBefore(call) || isNeighbourIn(call);
             return offer.certain && offer != call && in && moment < mayGo;
         }
 
@@ -323,8 +402,10 @@ final class QueueRules {
         }
 
         boolean isPerhapsIn(long moment, Timed call) {
-            boolean gone = poll != null && (poll.latest < moment || poll != call && poll.isBefore(call));
-            return offer.earliest <= moment && !gone && !call.isBefore(offer);
+            boolean gone = goneBy < moment
+                    || poll != null && poll != call && poll.isBefore(call)
+                    || clears.stream().anyMatch(clear -> clear.isBefore(call));
+            return offer != call && offer.earliest <= moment && !gone && !call.isBefore(offer);
         }
 
         @Override

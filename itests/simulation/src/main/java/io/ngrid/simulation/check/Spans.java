@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Narrows down when calls took effect: a value was written before it was seen, seen before it was replaced, and a session's
@@ -20,6 +19,7 @@ final class Spans {
 
     private final List<Timed> all = new ArrayList<>();
     private final Map<Long, Call> asked = new HashMap<>();
+    private final Map<Long, String> places = new HashMap<>();
     private final Map<Long, Timed> writers = new HashMap<>();
     private final List<Edge> edges = new ArrayList<>();
     private final Collection<List<Timed>> sessions;
@@ -28,10 +28,12 @@ final class Spans {
     Spans(History history) {
         Map<String, List<Timed>> bySession = new LinkedHashMap<>();
         for (Call call : history.calls()) {
-            for (long value : Timed.writing(call)) {
+            for (Timed.Sight written : Timed.writing(call)) {
+                long value = written.value();
                 if (value < 1 || asked.put(value, call) != null) {
                     throw new IllegalArgumentException("value " + value + " is not a new one in call " + call.number());
                 }
+                places.put(value, written.place());
             }
             if (Timed.matters(call)) {
                 Timed timed = new Timed(call);
@@ -72,17 +74,13 @@ final class Spans {
                 .toList();
     }
 
-    @Nullable
-    Timed writer(long value) {
-        return writers.get(value);
-    }
-
     /** A value that was seen was written, so its writer took effect, and before. */
     private void written() {
         for (Timed call : all) {
-            for (long value : call.seen()) {
+            for (Timed.Sight sight : call.sights()) {
+                long value = sight.value();
                 Timed writer = writers.get(value);
-                if (writer == null || !place(writer).equals(place(call))) {
+                if (writer == null || !sight.place().equals(places.get(value))) {
                     Call by = asked.get(value);
                     found(
                             Kind.INVENTED,
@@ -184,18 +182,6 @@ final class Spans {
     }
 
     private void found(Kind kind, Timed call, String text) {
-        findings.add(new Finding(kind, place(call), call + ": " + text));
-    }
-
-    /** Name of the queue, or of the map and the key. */
-    static String place(Timed call) {
-        Call.Operation operation = call.call.operation();
-        if (operation instanceof Call.Put put) {
-            return put.name() + "/" + put.key();
-        }
-        if (operation instanceof Call.Get get) {
-            return get.name() + "/" + get.key();
-        }
-        return operation instanceof Call.Remove remove ? remove.name() + "/" + remove.key() : operation.name();
+        findings.add(new Finding(kind, call.place(), call + ": " + text));
     }
 }

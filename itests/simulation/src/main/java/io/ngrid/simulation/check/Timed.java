@@ -7,11 +7,21 @@ import io.ngrid.simulation.check.Call.Outcome;
 import io.ngrid.simulation.check.Call.Poll;
 import io.ngrid.simulation.check.Call.Previous;
 import io.ngrid.simulation.check.Call.Put;
+import io.ngrid.simulation.check.Call.PutAll;
 import io.ngrid.simulation.check.Call.Unknown;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** A call, and the time in which it took effect if it did; {@link Spans} narrows that down. */
 final class Timed {
+    /**
+     * A value.
+     *
+     * @param place name of the queue, or of the map and the key
+     * @param version its version, 0 if it has or tells none
+     */
+    record Sight(String place, long value, long version) {}
+
     final Call call;
     /** A write; otherwise it only looks. */
     final boolean write;
@@ -29,8 +39,7 @@ final class Timed {
     Timed(Call call) {
         this.call = call;
         Call.Operation operation = call.operation();
-        this.write =
-                !(operation instanceof Call.Peek || operation instanceof Call.Size || operation instanceof Call.Get);
+        this.write = operation.writes();
         this.ordered =
                 !(operation instanceof Poll poll && poll.waits() || operation instanceof Offer offer && offer.waits());
         this.answered = !(call.outcome() instanceof Unknown);
@@ -50,27 +59,85 @@ final class Timed {
         if (outcome instanceof Flag flag && !flag.done() || outcome instanceof Previous previous && !previous.done()) {
             return List.of();
         }
-        return writing(call);
+        return values(writing(call));
     }
 
-    /** Values that a call was to write. */
-    static List<Long> writing(Call call) {
+    /** What a call was to write. */
+    static List<Sight> writing(Call call) {
+        String name = call.operation().name();
         if (call.operation() instanceof Offer offer) {
-            return offer.values();
+            return offer.values().stream()
+                    .map(value -> new Sight(name, value, 0))
+                    .toList();
         }
-        return call.operation() instanceof Put put ? List.of(put.value()) : List.of();
+        if (call.operation() instanceof PutAll all) {
+            return IntStream.range(0, all.keys().size())
+                    .mapToObj(i -> new Sight(
+                            place(name, all.keys().get(i)), all.values().get(i), 0))
+                    .toList();
+        }
+        return call.operation() instanceof Put put
+                ? List.of(new Sight(place(name, put.key()), put.value(), 0))
+                : List.of();
     }
 
     /** Values that it was told. */
     List<Long> seen() {
+        return call.outcome() instanceof Call.Values values ? values.values() : values(sights());
+    }
+
+    /** What it was told. */
+    List<Sight> sights() {
         Outcome outcome = call.outcome();
+        String name = call.operation().name();
         if (outcome instanceof Call.Values values) {
-            return values.values();
+            return values.values().stream()
+                    .map(value -> new Sight(name, value, 0))
+                    .toList();
         }
-        long value = outcome instanceof Previous previous
-                ? previous.value()
-                : outcome instanceof Call.Value found ? found.value() : 0;
-        return value == 0 ? List.of() : List.of(value);
+        if (outcome instanceof Call.Entries entries) {
+            return entries.entries().stream()
+                    .map(entry -> new Sight(place(name, entry.key()), entry.value(), entry.version()))
+                    .toList();
+        }
+        if (outcome instanceof Previous previous) {
+            return sight(previous.value(), previous.version());
+        }
+        return outcome instanceof Call.Value found ? sight(found.value(), found.version()) : List.of();
+    }
+
+    private List<Sight> sight(long value, long version) {
+        return value == 0 ? List.of() : List.of(new Sight(place(), value, version));
+    }
+
+    private static List<Long> values(List<Sight> sights) {
+        return sights.stream().map(Sight::value).toList();
+    }
+
+    /** Name of the queue, or of the map, and the key if it is one. */
+    String place() {
+        Call.Operation operation = call.operation();
+        if (operation instanceof Put put) {
+            return place(put.name(), put.key());
+        }
+        if (operation instanceof Call.Get get) {
+            return place(get.name(), get.key());
+        }
+        return operation instanceof Call.Remove remove ? place(remove.name(), remove.key()) : operation.name();
+    }
+
+    static String place(String map, String key) {
+        return map + "/" + key;
+    }
+
+    /** The same call with another operation and outcome: what it is to one key. */
+    Timed as(Call.Operation operation, Outcome outcome) {
+        Timed part = new Timed(
+                new Call(call.number(), call.session(), operation, call.invokedNanos(), call.returnedNanos(), outcome));
+        part.earliest = earliest;
+        part.latest = latest;
+        part.certain = certain;
+        return part;
     }
 
     /**

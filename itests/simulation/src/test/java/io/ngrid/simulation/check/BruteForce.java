@@ -1,21 +1,31 @@
 package io.ngrid.simulation.check;
 
+import io.ngrid.simulation.check.Call.Browse;
+import io.ngrid.simulation.check.Call.Clear;
+import io.ngrid.simulation.check.Call.ClearMap;
 import io.ngrid.simulation.check.Call.Count;
+import io.ngrid.simulation.check.Call.Done;
+import io.ngrid.simulation.check.Call.Entries;
+import io.ngrid.simulation.check.Call.Entry;
 import io.ngrid.simulation.check.Call.Flag;
 import io.ngrid.simulation.check.Call.Get;
+import io.ngrid.simulation.check.Call.Look;
+import io.ngrid.simulation.check.Call.MapSize;
 import io.ngrid.simulation.check.Call.NotExecuted;
 import io.ngrid.simulation.check.Call.Offer;
 import io.ngrid.simulation.check.Call.Outcome;
+import io.ngrid.simulation.check.Call.Page;
 import io.ngrid.simulation.check.Call.Peek;
 import io.ngrid.simulation.check.Call.Poll;
 import io.ngrid.simulation.check.Call.Previous;
 import io.ngrid.simulation.check.Call.Put;
+import io.ngrid.simulation.check.Call.PutAll;
 import io.ngrid.simulation.check.Call.Remove;
-import io.ngrid.simulation.check.Call.Size;
 import io.ngrid.simulation.check.Call.Unknown;
 import io.ngrid.simulation.check.Call.Value;
 import io.ngrid.simulation.check.Call.Values;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,13 +42,13 @@ final class BruteForce {
     private record Step(State after, Outcome outcome) {}
 
     private final List<Call> calls;
-    private final Map<String, Long> capacities = new HashMap<>();
+    private final Map<String, History.Queue> queues = new HashMap<>();
     private final Map<Long, Long> versions = new HashMap<>();
     private final Set<Object> tried = new HashSet<>();
 
     private BruteForce(History history) {
         calls = history.calls();
-        history.queues().forEach(queue -> capacities.put(queue.name(), queue.capacity()));
+        history.queues().forEach(queue -> queues.put(queue.name(), queue));
     }
 
     static boolean accepts(History history) {
@@ -55,8 +65,22 @@ final class BruteForce {
             if (outcome instanceof Previous found && !agrees(found.value(), found.version())) {
                 return false;
             }
+            if (outcome instanceof Entries page
+                    && !page.entries().stream().allMatch(entry -> agrees(entry.value(), entry.version()))) {
+                return false;
+            }
         }
-        return true;
+        return calls.stream().allMatch(call -> !(call.operation() instanceof PutAll all) || agree(all));
+    }
+
+    private boolean agree(PutAll all) {
+        List<Long> known = all.values().stream()
+                .map(versions::get)
+                .filter(v -> v != null)
+                .distinct()
+                .toList();
+        known.forEach(version -> all.values().forEach(value -> versions.put(value, version)));
+        return known.size() < 2;
     }
 
     private boolean agrees(long value, long version) {
@@ -125,7 +149,7 @@ final class BruteForce {
     }
 
     private static boolean looks(Call call) {
-        return call.operation() instanceof Get || call.operation() instanceof Peek || call.operation() instanceof Size;
+        return call.operation() instanceof Look;
     }
 
     private static boolean waits(Call call) {
@@ -147,7 +171,47 @@ final class BruteForce {
             long value = value(state, get.name(), get.key());
             return new Step(state, new Value(value, version(value)));
         }
+        if (call.operation() instanceof PutAll all) {
+            return putAll(state, all);
+        }
+        if (call.operation() instanceof ClearMap) {
+            return new Step(new State(state.queues, Map.of(), state.lastVersions), new Done()); // there is one map
+        }
+        if (call.operation() instanceof Page page) {
+            return new Step(state, new Entries(entries(state, page)));
+        }
+        if (call.operation() instanceof MapSize) {
+            return new Step(
+                    state,
+                    new Count(state.values.values().stream().filter(v -> v != 0).count()));
+        }
         return queueStep(state, call);
+    }
+
+    private List<Entry> entries(State state, Page page) {
+        return state.values.entrySet().stream()
+                .filter(entry -> entry.getValue() != 0)
+                .map(entry -> new Entry(
+                        entry.getKey().substring(page.name().length() + 1),
+                        entry.getValue(),
+                        version(entry.getValue())))
+                .filter(entry -> entry.key().compareTo(page.after()) > 0)
+                .sorted(Comparator.comparing(Entry::key))
+                .limit(page.max())
+                .toList();
+    }
+
+    private @Nullable Step putAll(State state, PutAll all) {
+        State after = state;
+        for (int i = 0; i < all.keys().size(); i++) {
+            Put put = new Put(all.name(), all.keys().get(i), all.values().get(i), Call.Condition.ALWAYS, 0);
+            Step step = put(after, put);
+            if (step == null) {
+                return null;
+            }
+            after = step.after;
+        }
+        return new Step(after, new Done());
     }
 
     private @Nullable Step put(State state, Put put) {
@@ -197,7 +261,14 @@ final class BruteForce {
         List<Long> after = new ArrayList<>(before);
         Outcome outcome;
         if (call.operation() instanceof Offer offer) {
-            boolean fits = before.size() + offer.values().size() <= capacities.get(name);
+            History.Queue queue = queues.get(name);
+            int count = offer.values().size();
+            boolean fits = before.size() + count <= queue.capacity();
+            if (!fits && queue.dropsOldest() && count <= queue.capacity()) {
+                after.subList(0, (int) (before.size() + count - queue.capacity()))
+                        .clear();
+                fits = true;
+            }
             if (fits) {
                 after.addAll(offer.values());
             }
@@ -208,6 +279,12 @@ final class BruteForce {
             taken.clear();
         } else if (call.operation() instanceof Peek) {
             outcome = new Values(before.subList(0, Math.min(1, before.size())));
+        } else if (call.operation() instanceof Browse browse) {
+            int first = browse.after() == 0 ? 0 : before.indexOf(browse.after()) + 1;
+            outcome = new Values(before.subList(first, Math.min(first + browse.max(), before.size())));
+        } else if (call.operation() instanceof Clear) {
+            after.clear();
+            outcome = new Done();
         } else {
             outcome = new Count(before.size());
         }

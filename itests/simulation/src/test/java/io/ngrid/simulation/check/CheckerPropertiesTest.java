@@ -25,6 +25,11 @@ class CheckerPropertiesTest {
         agree(RandomHistory.ofMap(new SplittableRandom(seed)));
     }
 
+    @Property(tries = 10_000, edgeCases = net.jqwik.api.EdgeCasesMode.NONE)
+    void whatIsFoundInSeveralKeysIsWrong(@ForAll long seed) {
+        wrongIfFound(RandomHistory.ofKeys(new SplittableRandom(seed)));
+    }
+
     /** Over several objects sessions bind more than the checkers use; what they find is wrong nevertheless. */
     @Property(tries = 3_000, edgeCases = net.jqwik.api.EdgeCasesMode.NONE)
     void whatIsFoundInSeveralQueuesAndMapsIsWrong(@ForAll long seed) {

@@ -1,17 +1,26 @@
 package io.ngrid.simulation.check;
 
+import io.ngrid.simulation.check.Call.Browse;
+import io.ngrid.simulation.check.Call.Clear;
+import io.ngrid.simulation.check.Call.ClearMap;
 import io.ngrid.simulation.check.Call.Condition;
 import io.ngrid.simulation.check.Call.Count;
+import io.ngrid.simulation.check.Call.Done;
+import io.ngrid.simulation.check.Call.Entries;
+import io.ngrid.simulation.check.Call.Entry;
 import io.ngrid.simulation.check.Call.Flag;
 import io.ngrid.simulation.check.Call.Get;
+import io.ngrid.simulation.check.Call.MapSize;
 import io.ngrid.simulation.check.Call.NotExecuted;
 import io.ngrid.simulation.check.Call.Offer;
 import io.ngrid.simulation.check.Call.Operation;
 import io.ngrid.simulation.check.Call.Outcome;
+import io.ngrid.simulation.check.Call.Page;
 import io.ngrid.simulation.check.Call.Peek;
 import io.ngrid.simulation.check.Call.Poll;
 import io.ngrid.simulation.check.Call.Previous;
 import io.ngrid.simulation.check.Call.Put;
+import io.ngrid.simulation.check.Call.PutAll;
 import io.ngrid.simulation.check.Call.Remove;
 import io.ngrid.simulation.check.Call.Size;
 import io.ngrid.simulation.check.Call.Unknown;
@@ -24,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 
 /**
@@ -43,37 +53,50 @@ final class RandomHistory {
     private final SplittableRandom random;
     private final List<Line> lines = new ArrayList<>();
     private final int capacity;
+    private final boolean dropsOldest;
+    private List<String> keys = List.of("k");
     private final ArrayDeque<Long> left = new ArrayDeque<>();
     private boolean plain;
     private long lastValue;
 
-    private RandomHistory(SplittableRandom random, int capacity) {
+    private RandomHistory(SplittableRandom random, int capacity, boolean dropsOldest) {
         this.random = random;
         this.capacity = capacity;
+        this.dropsOldest = dropsOldest;
     }
 
     static History ofQueue(SplittableRandom random) {
-        return new RandomHistory(random, random.nextInt(1, 5)).small(true, false);
+        return new RandomHistory(random, random.nextInt(1, 5), random.nextInt(3) == 0).small(true, false);
     }
 
     /** One element at a time, no bound, no polls without an answer, no looks, no order within sessions. */
     static History ofPlainQueue(SplittableRandom random) {
-        RandomHistory made = new RandomHistory(random, Integer.MAX_VALUE);
+        RandomHistory made = new RandomHistory(random, Integer.MAX_VALUE, false);
         made.plain = true;
         return made.small(true, false);
     }
 
     static History ofMap(SplittableRandom random) {
-        return new RandomHistory(random, 1).small(false, true);
+        return new RandomHistory(random, 1, false).small(false, true);
+    }
+
+    /** Several keys, and calls of all of them. */
+    static History ofKeys(SplittableRandom random) {
+        RandomHistory made = new RandomHistory(random, 1, false);
+        made.keys = List.of("k", "l");
+        return made.small(false, true);
     }
 
     static History ofBoth(SplittableRandom random) {
-        return new RandomHistory(random, random.nextInt(1, 5)).small(true, true);
+        RandomHistory made = new RandomHistory(random, random.nextInt(1, 5), random.nextInt(3) == 0);
+        made.keys = List.of("k", "l");
+        return made.small(true, true);
     }
 
     /** Nothing falsified; about {@code overlap} calls at any time. */
-    static History ofMany(SplittableRandom random, int count, int capacity, int overlap) {
-        RandomHistory made = new RandomHistory(random, capacity);
+    static History ofMany(SplittableRandom random, int count, int capacity, boolean dropsOldest, int overlap) {
+        RandomHistory made = new RandomHistory(random, capacity, dropsOldest);
+        made.keys = List.of("k", "l", "m");
         made.call(count, 6, 10L * count, 20 * overlap, true, true);
         made.drain(count);
         return made.history();
@@ -120,9 +143,12 @@ final class RandomHistory {
         if (plain) {
             return random.nextBoolean() ? new Offer("q", List.of(++lastValue), true) : new Poll("q", 1, true);
         }
-        return switch (random.nextInt(12)) {
-            case 0, 2 -> new Peek("q");
+        return switch (random.nextInt(15)) {
+            case 0 -> new Peek("q");
             case 1 -> new Size("q");
+            case 2, 13 ->
+                new Browse("q", random.nextInt(3) > 0 ? 0 : random.nextLong(1, lastValue + 2), random.nextInt(1, 5));
+            case 14 -> random.nextBoolean() ? new Clear("q") : new Poll("q", 3, false);
             case 3, 4, 5, 6, 7 -> new Offer("q", values(), random.nextInt(8) == 0);
             default -> new Poll("q", random.nextInt(4) == 0 ? random.nextInt(1, 4) : 1, random.nextInt(8) == 0);
         };
@@ -137,14 +163,34 @@ final class RandomHistory {
     }
 
     private Operation mapOperation() {
-        return switch (random.nextInt(6)) {
-            case 0, 1 -> new Get("m", "k");
-            case 2 -> new Remove("m", "k", random.nextInt(3) == 0 ? random.nextInt(1, 9) : -1);
+        String key = keys.get(random.nextInt(keys.size()));
+        return switch (random.nextInt(8)) {
+            case 0, 1 -> new Get("m", key);
+            case 2 -> new Remove("m", key, random.nextInt(3) == 0 ? random.nextInt(1, 9) : -1);
+            case 3 -> mapOperationOfAll();
             default -> {
                 Condition condition = random.nextBoolean() ? Condition.ALWAYS : Condition.values()[random.nextInt(4)];
                 yield new Put(
-                        "m", "k", ++lastValue, condition, condition == Condition.VERSION ? random.nextInt(1, 9) : 0);
+                        "m", key, ++lastValue, condition, condition == Condition.VERSION ? random.nextInt(1, 9) : 0);
             }
+        };
+    }
+
+    private Operation mapOperationOfAll() {
+        return switch (random.nextInt(6)) {
+            case 0, 1 -> {
+                List<String> some = keys.subList(0, random.nextInt(1, keys.size() + 1));
+                lastValue += some.size();
+                yield new PutAll(
+                        "m",
+                        some,
+                        LongStream.rangeClosed(lastValue - some.size() + 1, lastValue)
+                                .boxed()
+                                .toList());
+            }
+            case 2 -> new ClearMap("m");
+            case 3 -> keys.size() == 1 ? new ClearMap("m") : new MapSize("m");
+            default -> new Page("m", random.nextInt(4) == 0 ? "k" : "", random.nextInt(1, 4));
         };
     }
 
@@ -160,7 +206,7 @@ final class RandomHistory {
     }
 
     private void execute() {
-        long[] value = {0, 0}; // and version
+        TreeMap<String, Entry> map = new TreeMap<>();
         long index = 0;
         List<Line> sorted = new ArrayList<>(lines);
         sorted.sort(Comparator.comparingLong(line -> line.moment));
@@ -173,7 +219,7 @@ final class RandomHistory {
             }
             line.outcome = line.operation.name().equals("q")
                     ? onQueue(left, line.operation)
-                    : onMap(value, line.operation, index);
+                    : onMap(map, line.operation, index);
             if (fate == 1) {
                 line.outcome = new Unknown();
             }
@@ -183,6 +229,12 @@ final class RandomHistory {
     private Outcome onQueue(ArrayDeque<Long> queue, Operation operation) {
         if (operation instanceof Offer offer) {
             boolean fits = queue.size() + offer.values().size() <= capacity;
+            if (dropsOldest && offer.values().size() <= capacity) {
+                while (queue.size() + offer.values().size() > capacity) {
+                    queue.remove();
+                }
+                fits = true;
+            }
             if (fits) {
                 queue.addAll(offer.values());
             }
@@ -198,36 +250,67 @@ final class RandomHistory {
         if (operation instanceof Peek) {
             return new Values(queue.isEmpty() ? List.of() : List.of(queue.peek()));
         }
+        if (operation instanceof Browse browse) {
+            List<Long> all = List.copyOf(queue);
+            return new Values(all.stream()
+                    .skip(all.indexOf(browse.after()) + 1)
+                    .limit(browse.max())
+                    .toList());
+        }
+        if (operation instanceof Clear) {
+            queue.clear();
+            return new Done();
+        }
         return new Count(queue.size());
     }
 
-    private static Outcome onMap(long[] value, Operation operation, long index) {
-        if (operation instanceof Get) {
-            return new Value(value[0], value[1]);
+    private static Outcome onMap(TreeMap<String, Entry> map, Operation operation, long index) {
+        if (operation instanceof PutAll all) {
+            for (int i = 0; i < all.keys().size(); i++) {
+                String key = all.keys().get(i);
+                map.put(key, new Entry(key, all.values().get(i), index));
+            }
+            return new Done();
         }
-        long before = value[0];
-        long version = value[1];
+        if (operation instanceof ClearMap) {
+            map.clear();
+            return new Done();
+        }
+        if (operation instanceof MapSize) {
+            return new Count(map.size());
+        }
+        if (operation instanceof Page page) {
+            return new Entries(map.tailMap(page.after(), false).values().stream()
+                    .limit(page.max())
+                    .toList());
+        }
+        String key = operation instanceof Get get
+                ? get.key()
+                : operation instanceof Put put ? put.key() : ((Remove) operation).key();
+        Entry before = map.getOrDefault(key, new Entry(key, 0, 0));
+        if (operation instanceof Get) {
+            return new Value(before.value(), before.version());
+        }
+        boolean present = before.value() != 0;
         boolean holds;
         if (operation instanceof Put put) {
             holds = switch (put.condition()) {
                 case ALWAYS -> true;
-                case ABSENT -> before == 0;
-                case PRESENT -> before != 0;
-                case VERSION -> before != 0 && version == put.version();
+                case ABSENT -> !present;
+                case PRESENT -> present;
+                case VERSION -> present && before.version() == put.version();
             };
             if (holds) {
-                value[0] = put.value();
-                value[1] = index;
+                map.put(key, new Entry(key, put.value(), index));
             }
         } else {
             long asked = ((Remove) operation).version();
-            holds = before != 0 && (asked < 0 || asked == version);
+            holds = present && (asked < 0 || asked == before.version());
             if (holds) {
-                value[0] = 0;
-                value[1] = 0;
+                map.remove(key);
             }
         }
-        return new Previous(holds, before, version);
+        return new Previous(holds, before.value(), before.version());
     }
 
     /** One or two lies. */
@@ -261,6 +344,22 @@ final class RandomHistory {
         if (line.outcome instanceof Count count) {
             return new Count(Math.max(0, count.count() + (random.nextBoolean() ? 1 : -1)));
         }
+        if (line.outcome instanceof Values values && line.operation instanceof Browse && random.nextBoolean()) {
+            List<Long> changed = new ArrayList<>(values.values());
+            if (changed.isEmpty() || random.nextInt(4) == 0) {
+                changed.add(random.nextLong(1, lastValue + 2));
+            } else {
+                changed.remove(random.nextInt(changed.size()));
+            }
+            return new Values(changed);
+        }
+        if (line.outcome instanceof Entries page) {
+            List<Entry> changed = new ArrayList<>(page.entries());
+            if (!changed.isEmpty()) {
+                changed.remove(random.nextInt(changed.size()));
+            }
+            return new Entries(changed);
+        }
         if (line.outcome instanceof Values && line.operation instanceof Peek && random.nextBoolean()) {
             return new Values(List.of(random.nextLong(1, lastValue + 2)));
         }
@@ -277,7 +376,7 @@ final class RandomHistory {
 
     private History history() {
         History history = new History();
-        history.add(new History.Queue("q", capacity));
+        history.add(new History.Queue("q", capacity, dropsOldest));
         history.addMap("m");
         lines.sort(Comparator.comparingLong(line -> line.from));
         long number = 0;

@@ -159,7 +159,37 @@ final class Mutants {
                             NODE + "client/ClientProxy.java",
                             "if (write.attempts > 1) {",
                             "if (write.attempts > 1_000_000) {")
-                    .and(NODE + "loop/Leadership.java", "&& !write.resent()", ""));
+                    .and(NODE + "loop/Leadership.java", "&& !write.resent()", ""),
+            Mutant.of(
+                    "32",
+                    "a clear leaves the youngest element",
+                    NODE + "state/Execution.java",
+                    "queue.size() == 0 ? new Result.Done() : store(drop(queue, queue.size()))",
+                    "queue.size() < 2 ? new Result.Done() : store(drop(queue, queue.size() - 1))"),
+            Mutant.of(
+                    "33",
+                    "an offer to a full queue drops one too many",
+                    NODE + "state/Execution.java",
+                    "after = drop(queue, excess);",
+                    "after = drop(queue, Math.min(excess + 1, queue.size()));"),
+            Mutant.of(
+                    "34",
+                    "of what is put together the last is left out",
+                    NODE + "state/Execution.java",
+                    "for (int i = 0; i < all.keys().size(); i++) {",
+                    "for (int i = 0; i < Math.max(1, all.keys().size() - 1); i++) {"),
+            Mutant.of(
+                    "35",
+                    "other classes are taken for a longer list",
+                    NODE + "state/SettingsAgreement.java",
+                    "if (!there.get(i).equals(asked.get(i))) {",
+                    "if (there.size() == asked.size() && !there.get(i).equals(asked.get(i))) {"),
+            Mutant.of("36", "an iterator passes over an element", NODE + "state/QueryAnswers.java", """
+                            long first = Math.min(Math.max(sequence, queue.head()), queue.tail());
+                    """, """
+                            long from = sequence > queue.head() && queue.size() % 4 == 3 ? sequence + 1 : sequence;
+                            long first = Math.min(Math.max(from, queue.head()), queue.tail());
+                    """));
 
     private Mutants() {}
 }
