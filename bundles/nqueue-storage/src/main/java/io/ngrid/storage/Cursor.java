@@ -66,10 +66,15 @@ final class Cursor {
         }
     }
 
+    /** Whether elements between two sequences were released behind the head. */
+    boolean hasRanges(long first, long last) {
+        Map.Entry<Long, Long> range = ranges.floorEntry(last);
+        return range != null && range.getValue() >= first;
+    }
+
     /** Whether an element between two sequences may be consumed. */
     boolean touches(long first, long last) {
-        Map.Entry<Long, Long> range = ranges.floorEntry(last);
-        return first < head || (range != null && range.getValue() >= first);
+        return first < head || hasRanges(first, last);
     }
 
     /** Forgets marks from a sequence on: there are no such elements. Returns whether there were any. */

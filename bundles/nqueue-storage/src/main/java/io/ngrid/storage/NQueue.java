@@ -5,6 +5,8 @@ import io.ngrid.spi.storage.CorruptionException;
 import io.ngrid.spi.storage.Disk;
 import io.ngrid.spi.storage.StorageException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -67,6 +69,38 @@ public final class NQueue implements AutoCloseable {
         NQueue queue = new NQueue(disk, options);
         queue.thread.start();
         return queue;
+    }
+
+    /**
+     * Reads all of a queue that is not open, and changes nothing.
+     *
+     * @param directory its directory
+     * @return what was found
+     * @throws IOException if there is no such directory, or a file cannot be opened or read
+     * @throws ConfigurationException if it is open
+     */
+    public static QueueReport verify(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new NoSuchFileException(directory.toString());
+        }
+        return verify(new NioDisk(directory));
+    }
+
+    /**
+     * Reads all of a queue that is not open, and changes nothing. To be called where nobody interrupts [D4].
+     *
+     * @param disk its disk; closed afterwards
+     * @return what was found
+     * @throws IOException if a file cannot be opened or read
+     * @throws ConfigurationException if it is open
+     */
+    static QueueReport verify(Disk disk) throws IOException {
+        try (disk) {
+            if (disk.exists(QueueThread.LOCK) && !disk.lock(QueueThread.LOCK)) {
+                throw new ConfigurationException("the queue in " + disk.root() + " is open: close it first");
+            }
+            return new QueueCheck(disk).run();
+        }
     }
 
     /**

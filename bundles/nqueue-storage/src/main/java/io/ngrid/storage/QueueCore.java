@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An {@link NQueue} without its threads: changes, then one {@link #commit} for them all. An element is forced before the
@@ -22,6 +24,7 @@ final class QueueCore {
     static final String SEGMENTS = "segments";
     static final long MAGIC = 0x4e47_4355_5253_4f52L; // NGCURSOR
     private static final long SEAL_AFTER_NANOS = 1_000_000_000L;
+    private static final Logger LOG = LoggerFactory.getLogger(QueueCore.class);
     private static final long WRITE_BACK = 4L << 20;
 
     private final NQueueOptions options;
@@ -40,6 +43,7 @@ final class QueueCore {
     private boolean cursorUnforced;
     private boolean unforced;
     private boolean unsealed;
+    private boolean wasteful; // some files hold little or nothing that is live
     private long unforcedSince;
     private long changedNanos;
 
@@ -90,11 +94,11 @@ final class QueueCore {
         if (cursor.cut(next)) {
             cursorFile.write(cursor.encode()); // durably, before these sequences are given again
         }
-        dropConsumedSegments();
         for (QueueSegment segment : store.segments()) {
             count(segment);
             live += segment.live.get();
         }
+        reclaim(cursor);
     }
 
     /** Counts what is live in a segment; reads it only if some of it is consumed. */
@@ -129,7 +133,9 @@ final class QueueCore {
 
     /** No sequence lies between two segments, nor between the head and the first one. */
     void roll() throws IOException {
-        store.roll(store.segments().isEmpty() ? cursor.head() : store.lastSequence() + 1);
+        List<QueueSegment> all = store.segments();
+        store.roll(all.isEmpty() ? cursor.head() : store.lastSequence() + 1);
+        wasteful |= !all.isEmpty() && all.get(all.size() - 1).isSparse();
     }
 
     /** Sequence of the next element. */
@@ -236,6 +242,7 @@ final class QueueCore {
         QueueSegment segment = store.find(sequence);
         if (segment != null) {
             segment.live.decrementAndGet();
+            wasteful |= segment.live.get() == 0 || (segment.isSparse() && cursor.hasRanges(segment.first(), segment.last));
         }
         live--;
         liveBytes -= bytes;
@@ -313,7 +320,7 @@ final class QueueCore {
 
     /** Whether {@link #prepare} or {@link #startWriteBack} had better be called now. */
     boolean wantsHelp() {
-        return store.unforcedBytes() >= WRITE_BACK || store.wantsRoom();
+        return store.unforcedBytes() >= WRITE_BACK || store.wantsRoom() || wasteful;
     }
 
     void prepare() throws IOException {
@@ -336,12 +343,14 @@ final class QueueCore {
         private final QueueStore.@Nullable Force force;
         private final byte @Nullable [] state;
         private final boolean seals;
-        private final long head = cursor.head();
+        private final boolean reclaims;
 
         private Sync(QueueStore.@Nullable Force force, byte @Nullable [] state, boolean seals) {
             this.force = force;
             this.state = state;
             this.seals = seals;
+            this.reclaims = state != null && wasteful;
+            wasteful &= state == null;
         }
 
         boolean writesCursor() {
@@ -377,6 +386,9 @@ final class QueueCore {
             }
         }
         long due = nextTaskNanos();
+        if (wasteful && options.durability() == Durability.OS) {
+            return startSync(false); // files go only when the cursor behind them is durable
+        }
         if (due != Long.MAX_VALUE && due - nowNanos <= 0) {
             return startSync(unsealed && nowNanos - changedNanos >= SEAL_AFTER_NANOS);
         }
@@ -433,20 +445,42 @@ final class QueueCore {
             store.seal();
             unsealed = false;
         }
-        if (sync.state != null) {
-            dropConsumedSegments(sync.head);
+        if (sync.state != null && sync.reclaims) {
+            reclaim(Cursor.decode(CURSOR, sync.state));
         }
     }
 
-    private void dropConsumedSegments() throws IOException {
-        dropConsumedSegments(cursor.head());
-    }
-
-    /** Those below a head that is durable. The last segment stays: it keeps the numbering. */
-    private void dropConsumedSegments(long head) throws IOException {
-        while (store.segments().size() > 1 && store.segments().get(0).last < head) {
+    /**
+     * Drops segments of which nothing is live, and copies on the rest of one of which little is, as far as a cursor that is
+     * durable says. The last segment stays: it keeps the numbering.
+     */
+    private void reclaim(Cursor durable) throws IOException {
+        while (store.segments().size() > 1 && store.segments().get(0).last < durable.head()) {
             store.delete(store.segments().get(0));
         }
+        for (QueueSegment segment : store.segments()) {
+            boolean released = durable.hasRanges(segment.first(), segment.last); // else it is about to be used up
+            if (segment.isSparse() && released) {
+                copyOn(segment, durable);
+                return;
+            }
+        }
+    }
+
+    private void copyOn(QueueSegment sparse, Cursor durable) throws IOException {
+        try {
+            store.copyOn(sparse, sequence -> !durable.isConsumed(sequence));
+        } catch (IOException e) {
+            LOG.warn("event=copy_failed file={} reason=\"{}\"", sparse.path, e.getMessage()); // it takes more space than it need
+            return;
+        }
+        QueueSegment copy = store.segments().stream()
+                .filter(s -> s.first() <= sparse.first() && s.last >= sparse.last)
+                .findAny()
+                .orElseThrow();
+        long bytes = liveBytes;
+        count(copy);
+        liveBytes = bytes;
     }
 
     /** Whether there is room for more elements. */

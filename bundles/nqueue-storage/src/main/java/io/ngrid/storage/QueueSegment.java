@@ -101,6 +101,21 @@ final class QueueSegment {
         return header.number();
     }
 
+    /** Position in the queue's log behind it. Records that were left out when it was rewritten count. */
+    long end() {
+        return header.base() + Math.max(length, header.size());
+    }
+
+    /** Whether it holds what was live in itself and, perhaps, in segments behind it. */
+    boolean rewritten() {
+        return header.size() > 0;
+    }
+
+    /** Whether its live rest had better be copied on: one old element shall not keep much. */
+    boolean isSparse() {
+        return sealed && live.get() * 8 < count;
+    }
+
     RecordReader reader(long end, int windowBytes) {
         return new RecordReader(
                 file, header.base(), end, header.seed(), (int) Math.min(windowBytes, Math.max(end, WINDOW)));

@@ -2,11 +2,13 @@ package io.ngrid.storage;
 
 import io.ngrid.spi.storage.CorruptionException;
 import io.ngrid.spi.storage.Disk;
+import io.ngrid.spi.storage.DiskFile;
 import io.ngrid.storage.QueueSegment.Tail;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,8 @@ final class QueueStore {
     private static final int GROWTH = 512 << 10;
     private static final int SMALL_FORCE = 64 << 10;
     private static final int PREPARED = 4 << 20;
+    private static final long COPIED_AT_ONCE = 1 << 20;
+    private static final int MOST_JOINED = 8;
 
     /** A segment as a checkpoint lists it. */
     record Listed(long first, long length, boolean sealed, long live) {}
@@ -100,6 +104,12 @@ final class QueueStore {
         }
         for (int i = 0; i < numbers.size(); i++) {
             QueueSegment segment = QueueSegment.open(disk, directory, numbers.get(i), owner);
+            if (i > 0 && current().rewritten() && segment.header.base() < nextBase) {
+                segment.file.close();
+                disk.delete(segment.path); // what was live in it is in the one before
+                Faults.forceDirectory(disk, directory);
+                continue;
+            }
             if (i > 0 && segment.header.base() != nextBase) {
                 segment.file.close();
                 throw new CorruptionException(
@@ -182,7 +192,7 @@ final class QueueStore {
 
     private void settle(QueueSegment segment) {
         lastSequence = segment.last;
-        nextBase = segment.header.base() + segment.length;
+        nextBase = segment.end();
         if (segment.sealed) {
             writer = null;
             flushed = nextBase;
@@ -215,7 +225,7 @@ final class QueueStore {
     /** Whether records of so many bytes need another segment. */
     boolean isFull(long bytes) {
         RecordWriter out = writer;
-        return out == null || (out.offset() > SegmentHeader.BYTES && out.offset() + bytes > segmentBytes);
+        return out == null || (current().count > 0 && out.offset() + bytes > segmentBytes);
     }
 
     /** Appends an element; readers see it after {@link #write}. */
@@ -269,8 +279,11 @@ final class QueueStore {
             return null;
         }
         QueueSegment current = current();
-        if (grows && out.offset() > allocated && out.position() - flushed <= SMALL_FORCE) {
-            allocated = out.offset() + GROWTH;
+        if (grows
+                && out.offset() > allocated
+                && out.offset() < segmentBytes
+                && out.position() - flushed <= SMALL_FORCE) {
+            allocated = Math.min(segmentBytes, out.offset() + GROWTH);
             Segments.fillWithZeros(current.file, out.offset(), allocated);
         }
         dirty = false;
@@ -410,7 +423,7 @@ final class QueueStore {
         if (segment == (segments.isEmpty() ? null : current())) {
             writer = null;
             dirty = false;
-            nextBase = Math.max(nextBase, segment.header.base() + segment.length);
+            nextBase = Math.max(nextBase, segment.end());
         }
         List<QueueSegment> left = new ArrayList<>(segments);
         left.remove(segment);
@@ -428,6 +441,90 @@ final class QueueStore {
             trim(out);
             force();
         }
+    }
+
+    /**
+     * Copies the live rest of sealed segments, of which the given one is sparse, into one file, which takes the name and
+     * the place of the first of them; the others go. A crash leaves the old files, or the new one and some of the old ones
+     * behind it, which {@link #recover} knows by their positions.
+     *
+     * @param isLive what is to stay, by what is durable
+     */
+    void copyOn(QueueSegment sparse, LongPredicate isLive) throws IOException {
+        List<QueueSegment> run = around(sparse);
+        QueueSegment first = run.get(0);
+        QueueSegment last = run.get(run.size() - 1);
+        SegmentHeader header =
+                new SegmentHeader(owner, first.header.seed(), first.first(), first.header.base(), last.end() - first.header.base());
+        String unfinished = Segments.path(directory, Segments.name(first.first(), QueueSegment.UNFINISHED));
+        disk.delete(unfinished);
+        DiskFile file = disk.open(unfinished, true);
+        QueueSegment copy = new QueueSegment(first.path, file, header);
+        try {
+            file.write(new ByteBuffer[] {header.encode()}, 0);
+            RecordWriter out = new RecordWriter(
+                    ByteBuffer.allocate(SMALL_FORCE), header.seed(), file, header.base(), SegmentHeader.BYTES, 0);
+            for (QueueSegment segment : run) {
+                copy(segment, copy, out, isLive);
+            }
+            copy.last = last.last;
+            out.add(Records.FOOTER, 0, copy.last, 0, header.base(), copy.footer(out.offset()));
+            out.drain();
+            copy.length = out.offset();
+            copy.sealed = true;
+            Faults.force(file, unfinished);
+        } catch (IOException e) { // no space [D3]: the old ones are as they were
+            file.close();
+            disk.delete(unfinished);
+            throw e;
+        }
+        disk.rename(unfinished, first.path);
+        Faults.forceDirectory(disk, directory);
+        List<QueueSegment> all = new ArrayList<>(segments);
+        all.set(all.indexOf(first), copy);
+        all.removeAll(run);
+        segments = List.copyOf(all);
+        for (QueueSegment segment : run) {
+            segment.file.close();
+            if (segment != first) {
+                disk.delete(segment.path);
+            }
+        }
+        Faults.forceDirectory(disk, directory);
+    }
+
+    private static void copy(QueueSegment from, QueueSegment to, RecordWriter out, LongPredicate isLive)
+            throws IOException {
+        long next = from.first();
+        while (next <= from.last) {
+            List<Element> page = new ArrayList<>();
+            from.range(next, COPIED_AT_ONCE, page);
+            for (Element element : page) {
+                if (isLive.test(element.sequence())) {
+                    to.noteElement(element.sequence(), out.offset(), element.body().length);
+                    out.add(Records.ELEMENT, 0, element.sequence(), element.time(), to.header.base(), element.body());
+                }
+            }
+            next = page.isEmpty() ? from.last + 1 : page.get(page.size() - 1).sequence() + 1;
+        }
+    }
+
+    /** A sparse segment, and neighbours that are sparse or small: so that small ones do not pile up. */
+    private List<QueueSegment> around(QueueSegment sparse) {
+        int from = segments.indexOf(sparse);
+        int to = from + 1;
+        while (from > 0 && joins(segments.get(from - 1))) {
+            from--;
+        }
+        while (to < segments.size() && joins(segments.get(to))) {
+            to++;
+        }
+        int most = Math.min(to, from + MOST_JOINED);
+        return segments.indexOf(sparse) < most ? segments.subList(from, most) : List.of(sparse);
+    }
+
+    private boolean joins(QueueSegment segment) {
+        return segment.sealed && (segment.isSparse() || segment.length <= segmentBytes / 8);
     }
 
     void close() throws IOException {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * comes meanwhile is ready to share the next force.
  */
 final class QueueThread {
-    private static final String LOCK = "lock";
+    static final String LOCK = "lock";
 
     @FunctionalInterface
     interface Call<T> {

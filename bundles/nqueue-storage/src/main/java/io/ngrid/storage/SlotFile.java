@@ -53,21 +53,10 @@ final class SlotFile implements AutoCloseable {
     }
 
     static SlotFile open(Disk disk, String path, long magic, int slotBytes) throws IOException {
-        DiskFile file;
-        try {
-            file = disk.open(path, false);
-        } catch (NoSuchFileException e) {
-            throw new CorruptionException(path, 0, "it is missing");
-        }
+        DiskFile file = existing(disk, path);
         boolean opened = false;
         try {
-            Slot first = decode(file, 0, magic, slotBytes);
-            Slot second = decode(file, slotBytes, magic, slotBytes);
-            if (first == null && second == null) {
-                throw new CorruptionException(path, 0, "neither of its two slots is valid");
-            }
-            Slot newest = second == null || (first != null && first.counter >= second.counter) ? first : second;
-            SlotFile slots = new SlotFile(path, magic, slotBytes, file, java.util.Objects.requireNonNull(newest));
+            SlotFile slots = new SlotFile(path, magic, slotBytes, file, newest(file, path, magic, slotBytes));
             // Whatever they look like: what a killed process wrote may not be on disk, nor what it failed to force, of
             // which the operating system may think that it is. The same bytes: where they are on disk, nothing can
             // tear.
@@ -79,6 +68,31 @@ final class SlotFile implements AutoCloseable {
                 file.close();
             }
         }
+    }
+
+    /** The value, without touching the file. */
+    static byte[] read(Disk disk, String path, long magic, int slotBytes) throws IOException {
+        try (DiskFile file = existing(disk, path)) {
+            return newest(file, path, magic, slotBytes).value;
+        }
+    }
+
+    private static DiskFile existing(Disk disk, String path) throws IOException {
+        try {
+            return disk.open(path, false);
+        } catch (NoSuchFileException e) {
+            throw new CorruptionException(path, 0, "it is missing");
+        }
+    }
+
+    private static Slot newest(DiskFile file, String path, long magic, int slotBytes) throws IOException {
+        Slot first = decode(file, 0, magic, slotBytes);
+        Slot second = decode(file, slotBytes, magic, slotBytes);
+        if (first == null && second == null) {
+            throw new CorruptionException(path, 0, "neither of its two slots is valid");
+        }
+        Slot newest = second == null || (first != null && first.counter >= second.counter) ? first : second;
+        return java.util.Objects.requireNonNull(newest);
     }
 
     byte[] value() {

@@ -77,6 +77,11 @@ class QueueCorePropertiesTest {
             check(core, model.live);
         }
         core.close();
+        QueueReport report = NQueue.verify(disk);
+        assertThat(report.problems()).isEmpty();
+        assertThat(report.elements()).isEqualTo(model.live.size());
+        assertThat(report.bytes()).isEqualTo(bytes(model.live));
+        assertThat(report.tornBytes()).isZero();
         check(QueueCore.open(disk, options(durability), 1), model.live);
     }
 
@@ -98,10 +103,14 @@ class QueueCorePropertiesTest {
                 assertThat(element.body()).isEqualTo(model.live.pollFirstEntry().getValue());
             }
         } else if (choice < 11 && !model.live.isEmpty()) {
-            long sequence = new ArrayList<>(model.live.keySet()).get(random.nextInt(model.live.size()));
-            assertThat(core.release(sequence)).isTrue();
-            assertThat(core.release(sequence)).isFalse();
-            model.live.remove(sequence);
+            List<Long> sequences = new ArrayList<>(model.live.keySet());
+            int from = random.nextInt(sequences.size());
+            int to = random.nextBoolean() ? from + 1 : Math.min(sequences.size(), from + random.nextInt(20));
+            for (long sequence : sequences.subList(from, to)) {
+                assertThat(core.release(sequence)).isTrue();
+                assertThat(core.release(sequence)).isFalse();
+                model.live.remove(sequence);
+            }
         } else if (choice == 11 && !model.live.isEmpty()) {
             long from = new ArrayList<>(model.live.keySet()).get(random.nextInt(model.live.size()));
             model.live.tailMap(from, true).clear();
@@ -137,13 +146,16 @@ class QueueCorePropertiesTest {
         return found;
     }
 
+    private static long bytes(TreeMap<Long, byte[]> bodies) {
+        return bodies.values().stream().mapToLong(b -> b.length).sum();
+    }
+
     private static void check(QueueCore core, TreeMap<Long, byte[]> wanted) throws IOException {
         TreeMap<Long, byte[]> found = all(core);
         assertThat(found.keySet()).isEqualTo(wanted.keySet());
         found.forEach((sequence, body) -> assertThat(body).isEqualTo(wanted.get(sequence)));
         assertThat(core.size()).isEqualTo(wanted.size());
-        assertThat(core.bytes())
-                .isEqualTo(wanted.values().stream().mapToLong(b -> b.length).sum());
+        assertThat(core.bytes()).isEqualTo(bytes(wanted));
         if (!wanted.isEmpty()) {
             assertThat(core.peek().body()).isEqualTo(wanted.firstEntry().getValue());
             assertThat(core.read(wanted.lastKey())).isEqualTo(wanted.lastEntry().getValue());

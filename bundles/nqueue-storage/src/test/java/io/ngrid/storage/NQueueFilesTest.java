@@ -1,0 +1,216 @@
+package io.ngrid.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ngrid.api.ConfigurationException;
+import io.ngrid.storage.NQueueOptions.Durability;
+import io.ngrid.testkit.Loss;
+import io.ngrid.testkit.MemoryDisk;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Which files a queue has, and how it gets rid of them. */
+@Timeout(60)
+class NQueueFilesTest {
+    private static final byte[] BODY = new byte[100];
+    private static final int SEGMENT = 4000;
+
+    private final MemoryDisk disk = new MemoryDisk(7);
+
+    private static NQueueOptions options(Durability durability) {
+        return NQueueOptions.defaults().with(durability).withSizes(SEGMENT, 2000);
+    }
+
+    private static QueueCore open(MemoryDisk disk, Durability durability) throws IOException {
+        return QueueCore.open(disk, options(durability), 1);
+    }
+
+    private static List<String> segments(MemoryDisk disk) {
+        return disk.files().stream().filter(f -> f.endsWith(".seg")).toList();
+    }
+
+    private static long bytes(MemoryDisk disk) {
+        return segments(disk).stream().mapToLong(f -> disk.content(f).length).sum();
+    }
+
+    private static List<Long> sequences(QueueCore core) throws IOException {
+        List<Long> found = new ArrayList<>();
+        for (List<Element> page = core.page(1); !page.isEmpty(); page = core.page(found.get(found.size() - 1) + 1)) {
+            page.forEach(e -> found.add(e.sequence()));
+        }
+        return found;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Durability.class)
+    void H38_endlessAppendsAndPollsTakeABoundedSpace(Durability durability) throws IOException {
+        QueueCore core = open(disk, durability);
+        for (int i = 1; i <= 2000; i++) {
+            core.append(i, BODY);
+            core.commit(i * 1_000_000L);
+            assertThat(core.poll().sequence()).isEqualTo(i);
+            core.commit(i * 1_000_000L);
+        }
+        core.commit(1L << 60); // an interval later
+        assertThat(segments(disk)).hasSizeLessThanOrEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Durability.class)
+    void H40_oldElementsThatStayDoNotKeepTheSegmentsTheyLieIn(Durability durability) throws IOException {
+        QueueCore core = open(disk, durability);
+        List<Long> kept = new ArrayList<>();
+        for (long i = 1; i <= 4000; i++) {
+            long sequence = core.append(i, BODY);
+            core.commit(i * 1_000_000L);
+            if (i % 200 == 7) {
+                kept.add(sequence);
+            } else if (i > 10) {
+                assertThat(core.release(sequence)).isTrue();
+                core.commit(i * 1_000_000L);
+            }
+        }
+        core.commit(1L << 60);
+        List<Long> expected = new ArrayList<>(List.of(1L, 2L, 3L, 4L, 5L, 6L, 8L, 9L, 10L));
+        expected.addAll(kept);
+        expected.sort(null);
+        assertThat(sequences(core)).isEqualTo(expected);
+        assertThat(core.size()).isEqualTo(expected.size());
+        assertThat(bytes(disk)).isLessThan(6 * SEGMENT);
+        core.sync();
+        MemoryDisk after = disk.crash(Loss.ALL);
+        assertThat(NQueue.verify(after).problems()).isEmpty();
+        QueueCore again = open(after, durability);
+        assertThat(sequences(again)).isEqualTo(expected);
+        assertThat(again.bytes()).isEqualTo(100L * expected.size());
+    }
+
+    @Test
+    void H40_theRestIsCopiedOnOrStaysWhereItWasWhateverForceACrashHits() throws IOException {
+        int crashes = 0;
+        for (int at = 0; ; at++) {
+            MemoryDisk whole = new MemoryDisk(at);
+            QueueCore core = open(whole, Durability.FSYNC);
+            for (int i = 1; i <= 100; i++) {
+                core.append(i, BODY);
+            }
+            core.commit(0);
+            MemoryDisk[] after = new MemoryDisk[1];
+            int[] left = {at};
+            whole.onForce(path -> {
+                if (left[0]-- == 0) {
+                    after[0] = whole.crash(Loss.RANDOM);
+                }
+            });
+            TreeMap<Long, Boolean> released = new TreeMap<>();
+            try {
+                for (long i = 2; i <= 80; i++) {
+                    if (i % 30 != 0) {
+                        released.put(i, true);
+                        core.release(i);
+                    }
+                }
+                core.commit(1);
+            } catch (IOException | io.ngrid.spi.storage.StorageException e) {
+                assertThat(after[0]).isNotNull();
+            }
+            if (after[0] == null) {
+                assertThat(segments(whole)).hasSizeLessThan(4);
+                break;
+            }
+            crashes++;
+            assertThat(NQueue.verify(after[0]).problems()).isEmpty();
+            List<Long> found = sequences(open(after[0], Durability.FSYNC));
+            for (long i = 1; i <= 100; i++) {
+                if (!released.containsKey(i)) {
+                    assertThat(found).contains(i);
+                }
+            }
+            assertThat(found).isSorted().doesNotHaveDuplicates();
+        }
+        assertThat(crashes).isGreaterThanOrEqualTo(5);
+    }
+
+    @Test
+    void aSegmentThatATruncationEmptiedIsNotReplacedByOneOfItsName() throws IOException {
+        QueueCore core = open(disk, Durability.OS);
+        core.append(0, new byte[5000]); // fills a segment
+        core.append(0, BODY);
+        core.truncateTail(2);
+        core.append(0, BODY);
+        core.truncateTail(2);
+        core.commit(0);
+        core.append(0, BODY);
+        core.commit(1);
+        core.truncateTail(2);
+        core.commit(1L << 60); // a seal
+        core.append(0, new byte[5000]);
+        core.close();
+        assertThat(sequences(open(disk, Durability.OS))).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void verifyReportsEveryCorruptFileAndChangesNothing() throws IOException {
+        QueueCore core = open(disk, Durability.FSYNC);
+        for (int i = 1; i <= 200; i++) {
+            core.append(i, BODY);
+        }
+        core.release(3);
+        core.poll();
+        core.close();
+        QueueReport sound = NQueue.verify(disk);
+        assertThat(sound).isEqualTo(new QueueReport(segments(disk).size(), 198, 19_800, 0, List.of()));
+        String second = segments(disk).get(1);
+        String last = segments(disk).get(segments(disk).size() - 1);
+        disk.flipBit(second, 500, 3);
+        disk.flipBit(last, 80, 3);
+        long writes = disk.counters().writes();
+        QueueReport report = NQueue.verify(disk);
+        assertThat(report.isSound()).isFalse();
+        assertThat(report.problems()).extracting(p -> p.file()).containsExactly(second, last);
+        assertThat(report.problems().get(0).offset()).isBetween(300L, 500L);
+        assertThat(report.problems().get(1)).hasMessageContaining("says that it was once on disk");
+        assertThat(disk.counters().writes()).isEqualTo(writes);
+        disk.delete("cursor");
+        assertThat(NQueue.verify(disk).problems()).extracting(p -> p.file()).startsWith("cursor");
+    }
+
+    @Test
+    void verifyCountsWhatACrashLeftHalfWritten() throws IOException {
+        QueueCore core = open(disk, Durability.OS);
+        core.append(1, BODY);
+        core.sync();
+        core.append(2, BODY);
+        core.commit(1);
+        String segment = segments(disk).get(0);
+        disk.flipBit(segment, disk.content(segment).length - 20, 1);
+        QueueReport report = NQueue.verify(disk.copy());
+        assertThat(report.problems()).isEmpty();
+        assertThat(report.elements()).isEqualTo(1);
+        assertThat(report.tornBytes()).isEqualTo(Records.size(100));
+        assertThat(sequences(open(disk.copy(), Durability.OS))).containsExactly(1L);
+    }
+
+    @Test
+    void verifyRefusesAQueueThatIsOpenOrIsNotThere(@TempDir Path directory) throws IOException {
+        Path place = directory.resolve("queue");
+        assertThatThrownBy(() -> NQueue.verify(place)).isInstanceOf(NoSuchFileException.class);
+        try (NQueue queue = NQueue.open(place, NQueueOptions.defaults())) {
+            queue.append(BODY);
+            assertThatThrownBy(() -> NQueue.verify(place))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("is open");
+        }
+        assertThat(NQueue.verify(place).elements()).isEqualTo(1);
+    }
+}
