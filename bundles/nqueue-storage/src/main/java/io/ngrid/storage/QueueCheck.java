@@ -51,7 +51,9 @@ final class QueueCheck {
             segments++;
             if (first && number > cursor.head()) {
                 throw new CorruptionException(
-                        segment.path, 0, "it is the first, but elements from " + cursor.head() + " on are not consumed");
+                        segment.path,
+                        0,
+                        "it is the first, but elements from " + cursor.head() + " on are not consumed");
             }
             if (nextBase >= 0 && segment.header.base() != nextBase) {
                 throw new CorruptionException(

@@ -242,7 +242,8 @@ final class QueueCore {
         QueueSegment segment = store.find(sequence);
         if (segment != null) {
             segment.live.decrementAndGet();
-            wasteful |= segment.live.get() == 0 || (segment.isSparse() && cursor.hasRanges(segment.first(), segment.last));
+            wasteful |=
+                    segment.live.get() == 0 || (segment.isSparse() && cursor.hasRanges(segment.first(), segment.last));
         }
         live--;
         liveBytes -= bytes;
@@ -471,7 +472,10 @@ final class QueueCore {
         try {
             store.copyOn(sparse, sequence -> !durable.isConsumed(sequence));
         } catch (IOException e) {
-            LOG.warn("event=copy_failed file={} reason=\"{}\"", sparse.path, e.getMessage()); // it takes more space than it need
+            LOG.warn(
+                    "event=copy_failed file={} reason=\"{}\"",
+                    sparse.path,
+                    e.getMessage()); // it takes more space than it need
             return;
         }
         QueueSegment copy = store.segments().stream()

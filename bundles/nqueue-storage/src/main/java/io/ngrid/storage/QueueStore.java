@@ -454,8 +454,8 @@ final class QueueStore {
         List<QueueSegment> run = around(sparse);
         QueueSegment first = run.get(0);
         QueueSegment last = run.get(run.size() - 1);
-        SegmentHeader header =
-                new SegmentHeader(owner, first.header.seed(), first.first(), first.header.base(), last.end() - first.header.base());
+        SegmentHeader header = new SegmentHeader(
+                owner, first.header.seed(), first.first(), first.header.base(), last.end() - first.header.base());
         String unfinished = Segments.path(directory, Segments.name(first.first(), QueueSegment.UNFINISHED));
         disk.delete(unfinished);
         DiskFile file = disk.open(unfinished, true);
