@@ -24,6 +24,8 @@ CONSTANTS
              \* "late"   requests of past candidates are granted   "fetch" LOG_FETCH
              \* "follow" followers learn the commit index          "read"  confirmed reads
              \* "point"  a restart begins from a checkpoint        "batch" requests of many entries, flushes of a part
+             \* "fetches" several answers to LOG_FETCH on the way at once
+             \* "install" snapshots
   Mutant     \* "none", or the name of one planted fault
 
 N == Cardinality(Node)
@@ -47,7 +49,7 @@ VARIABLES
   leaderLog,           \* epoch -> log its leader ever had (history: requests on the way)
   leaderCommit,        \* epoch -> commit index its leader ever had
   acked,               \* epoch -> node -> highest index it ever acknowledged in that epoch
-  fetch,               \* one answer to a LOG_FETCH on the way, or <<>>
+  fetch,               \* answers to LOG_FETCH on the way; at most one without "fetches"
   read,                \* one read in progress, or <<>>
   committed,           \* history: <<index, epoch, epoch of the leader that committed it first>>
   answered,            \* history: every <<index, epoch>> ever answered as done
@@ -71,7 +73,7 @@ Init ==
   /\ asked = {}
   /\ leaderLog = [e \in Epoch |-> <<>>] /\ leaderCommit = [e \in Epoch |-> 0]
   /\ acked = [e \in Epoch |-> [n \in Node |-> 0]]
-  /\ fetch = <<>> /\ read = <<>>
+  /\ fetch = {} /\ read = <<>>
   /\ committed = {} /\ answered = {} /\ badRead = FALSE
 
 -----------------------------------------------------------------------------
@@ -104,9 +106,9 @@ Grant(m, n, e, last) ==
 
 GrantAsked(m, n, e) == \E a \in asked : a[1] = e /\ a[2] = n /\ Grant(m, n, e, <<a[3], a[4]>>)
 
-(* A message shows an epoch that someone is in, or was. *)
+(* A message shows an epoch that someone is in, or was, or was about to promise when its disk failed [D1]. *)
 Adopt(m, e) ==
-  /\ epoch[m] < e /\ e <= Highest
+  /\ epoch[m] < e /\ e <= Highest + 1
   /\ epoch' = [epoch EXCEPT ![m] = e]
   /\ voted' = [voted EXCEPT ![m] = None]
   /\ role' = [role EXCEPT ![m] = "follower"]
@@ -138,14 +140,14 @@ Uncut(n, length) == stale[n] \cup {SubSeq(log[n], 1, k) : k \in Max(flushed[n], 
 
 (* [E4] A node that is behind takes over the log of one that is ahead. *)
 Fetch(x, y) ==
-  /\ fetch = <<>> /\ role[x] # "leader" /\ Newer(log[y], log[x])
-  /\ fetch' = <<[to |-> x, asked |-> epoch[x], sender |-> epoch[y], log |-> log[y]]>>
+  /\ fetch = {} \/ "fetches" \in Parts
+  /\ role[x] # "leader" /\ Newer(log[y], log[x])
+  /\ fetch' = fetch \cup {[to |-> x, asked |-> epoch[x], sender |-> epoch[y], log |-> log[y]]}
   /\ UNCHANGED <<node, hist, read>>
 
-UseFetch ==
-  /\ fetch # <<>>
-  /\ LET f == fetch[1]
-         x == f.to
+UseFetch(f) ==
+  /\ f \in fetch
+  /\ LET x == f.to
          ok == /\ role[x] # "leader"
                /\ Mutant = "late-fetch" \/ f.asked = epoch[x]
                /\ Mutant = "late-fetch" \/ Newer(f.log, log[x])
@@ -162,7 +164,7 @@ UseFetch ==
              /\ stale' = [stale EXCEPT ![x] = Uncut(x, same)]
              /\ UNCHANGED <<commit, hist, read>>
         ELSE UNCHANGED <<node, hist, read>>
-  /\ fetch' = <<>>
+  /\ fetch' = fetch \ {f}
 
 -----------------------------------------------------------------------------
 (* Replication *)
@@ -281,6 +283,24 @@ Crash(n, l, c) ==
   /\ voted' = [voted EXCEPT ![n] = IF Mutant = "vote-forgotten" THEN None ELSE @]
   /\ UNCHANGED <<epoch, hist, fetch, read>>
 
+(* [C1] n puts a leader's checkpoint, of what that leader had committed up to i, in the place of its state, and opens its *)
+(* log anew: the log it had, if that has entry i on disk, else one that begins behind i. *)
+Install(n, e, i, kept) ==
+  LET L == leaderLog[e]
+      has == IF i > Len(log[n]) THEN FALSE ELSE log[n][i] = L[i]
+  IN
+  /\ role[n] # "leader" /\ e <= epoch[n] /\ i > commit[n]
+  /\ i <= (IF Mutant = "install-uncommitted" THEN Len(L) ELSE leaderCommit[e])
+  /\ IF kept THEN has ELSE ~has \/ i > flushed[n] \/ Mutant = "install-drops-tail"
+  /\ log' = [log EXCEPT ![n] = IF kept THEN @ ELSE SubSeq(L, 1, i)]
+  /\ flushed' = [flushed EXCEPT ![n] = IF kept THEN Max(@, i) ELSE i]
+  /\ stale' = [stale EXCEPT ![n] = IF kept THEN {l \in @ : Common(l, log[n]) >= i} ELSE {}]
+  /\ role' = [role EXCEPT ![n] = "follower"]
+  /\ votes' = [votes EXCEPT ![n] = {}]
+  /\ verified' = [verified EXCEPT ![n] = 0]
+  /\ commit' = [commit EXCEPT ![n] = i]
+  /\ UNCHANGED <<epoch, voted, hist, fetch, read>>
+
 -----------------------------------------------------------------------------
 Has(part) == part \in Parts
 
@@ -289,10 +309,10 @@ Elect ==
   \/ \E n \in Node : \E e \in {epoch[n] + 1, Highest + 1} : e <= MaxEpoch /\ Stand(n, e)
   \/ \E m \in Node : \E n \in {n \in Node : role[n] = "candidate" /\ m \notin votes[n]} : Grant(m, n, epoch[n], End(log[n]))
   \/ Has("late") /\ \E m \in Node : \E a \in asked : Grant(m, a[2], a[1], <<a[3], a[4]>>)
-  \/ Has("adopt") /\ \E m \in Node : \E e \in epoch[m] + 1..Highest : Adopt(m, e)
+  \/ Has("adopt") /\ \E m \in Node : \E e \in epoch[m] + 1..Min(Highest + 1, MaxEpoch) : Adopt(m, e)
   \/ Has("down") /\ \E n \in Node : StepDown(n)
   \/ \E n \in Node : Len(log[n]) < MaxLen /\ Lead(n)
-  \/ Has("fetch") /\ (UseFetch \/ \E x \in Node : \E y \in {y \in Node : Newer(log[y], log[x])} : Fetch(x, y))
+  \/ Has("fetch") /\ ((\E f \in fetch : UseFetch(f)) \/ \E x \in Node : \E y \in {y \in Node : Newer(log[y], log[x])} : Fetch(x, y))
 
 Request(m, e) ==
   \E p \in 0..Len(leaderLog[e]) :
@@ -309,10 +329,13 @@ Replication ==
 
 Reading == Has("read") /\ (ReadEnd \/ \E n \in Node : ReadStart(n) \/ Echo(n))
 
+Installing == Has("install") /\ \E n \in Node, e \in Epoch : \E i \in commit[n] + 1..Len(leaderLog[e]) :
+  \E kept \in BOOLEAN : Install(n, e, i, kept)
+
 Crashing == \E n \in Node : \E l \in MayBeFound(n) :
   \E c \in {0} \cup (IF Has("point") THEN {Min(commit[n], flushed[n])} ELSE {}) : Crash(n, l, c) /\ node' # node
 
-Next == Elect \/ Replication \/ Reading \/ Crashing
+Next == Elect \/ Replication \/ Reading \/ Installing \/ Crashing
 
 Spec == Init /\ [][Next]_vars
 

@@ -32,7 +32,8 @@ record Check(
         List<String> script,
         @Nullable String violation) {
     /** All parts of the specification. */
-    static final Set<String> ALL = Set.of("adopt", "down", "late", "fetch", "follow", "read", "point", "batch");
+    static final Set<String> ALL =
+            Set.of("adopt", "down", "late", "fetch", "follow", "read", "point", "batch", "fetches", "install");
 
     /** How states are visited. */
     sealed interface Search {

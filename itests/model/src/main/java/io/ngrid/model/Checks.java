@@ -24,6 +24,7 @@ final class Checks {
         List<Check> checks = new ArrayList<>();
         checks.add(Check.exhaustive(2, 1, 2, 2, NONE));
         checks.add(Check.exhaustive(2, 2, 2, 2, NONE));
+        checks.add(Check.exhaustive(2, 2, 1, 2, Set.of("install")));
         checks.add(Check.exhaustive(3, 1, 2, 1, NONE));
         checks.add(Check.exhaustive(3, 2, 2, 1, NONE));
         checks.add(Check.exhaustive(3, 3, 2, 1, NONE));
@@ -49,6 +50,8 @@ final class Checks {
                 small.mutant("ack-any-epoch", "OnDisks"),
                 small.mutant("cut-not-forced", "FlushedIsKept"),
                 small.after(TWO_ELECTIONS).mutant("old-epoch-obeyed", "OnDisks"),
+                Check.exhaustive(3, 2, 1, 2, Set.of("install")).mutant("install-drops-tail", "OnDisks"),
+                Check.exhaustive(3, 2, 1, 2, Set.of("install")).mutant("install-uncommitted", "CommitIsTrue"),
                 Check.exhaustive(3, 2, 2, 1, Set.of("follow")).mutant("commit-unverified", "CommitIsTrue"),
                 Check.exhaustive(3, 2, 2, 1, Set.of("fetch")).mutant("fetch-keeps-epoch", "EpochsGrow"),
                 Check.exhaustive(3, 2, 2, 2, NONE).mutant("tail-kept", "EpochsGrow"),
@@ -62,7 +65,7 @@ final class Checks {
                                 "<<\"stand\", n2, 1>>",
                                 "<<\"grant\", n3, n2, 1>>",
                                 "<<\"lead\", n2, 1, 1>>",
-                                "<<\"fetch\", n3, n2>>",
+                                "<<\"fetch\", n3, n2, 1, 1, 1>>",
                                 "<<\"stand\", n1, 2>>",
                                 "<<\"grant\", n3, n1, 2>>",
                                 "<<\"lead\", n1, 2, 1>>"))

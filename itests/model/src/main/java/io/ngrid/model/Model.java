@@ -7,7 +7,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** {@code itests/bin/model [--deep] [--only TEXT]}: the checks as a table; exit code 0 if all pass. */
+/**
+ * {@code itests/bin/model [--deep] [--only TEXT]}: the checks as a table; or {@code --replay A-B}: simulated runs against the
+ * specification. Exit code 0 if all pass.
+ */
 public final class Model {
     private static final int HEAP_MEGABYTES = 512;
     private static final int DEEP_HEAP_MEGABYTES = 1_200;
@@ -23,21 +26,32 @@ public final class Model {
     /**
      * Runs the checks.
      *
-     * @param arguments {@code --deep}: an hour instead of two minutes; {@code --only TEXT}: lines with that text only
+     * @param arguments {@code --deep}: an hour instead of two minutes; {@code --only TEXT}: lines with that text only;
+     *     {@code --replay A-B}: instead of checks, seeds of simulated runs; {@code --trace}: what they do, message by message
      * @throws Exception if a run cannot be started
      */
     public static void main(String[] arguments) throws Exception {
         boolean deep = false;
         String only = "";
+        String replay = "";
+        boolean traced = false;
         for (int i = 0; i < arguments.length; i++) {
             if (arguments[i].equals("--deep")) {
                 deep = true;
             } else if (arguments[i].equals("--only") && i + 1 < arguments.length) {
                 only = arguments[++i];
+            } else if (arguments[i].equals("--replay") && i + 1 < arguments.length) {
+                replay = arguments[++i];
+            } else if (arguments[i].equals("--trace")) {
+                traced = true;
             } else {
-                System.err.println("model: " + arguments[i] + " is not allowed: --deep, --only TEXT, or nothing");
+                System.err.println("model: " + arguments[i]
+                        + " is not allowed: --deep, --only TEXT, --replay A-B [--trace], or nothing");
                 System.exit(2);
             }
+        }
+        if (!replay.isEmpty()) {
+            System.exit(Replays.run(replay, traced, new Tlc(HEAP_MEGABYTES)));
         }
         System.exit(new Model(deep, only).run() ? 0 : 1);
     }

@@ -94,7 +94,7 @@ record Plan(
                 pick(random, 16 << 10, 256 << 10, 32 << 20),
                 callers,
                 depth,
-                nodes * callers * pick(random, 5, 15, 40) * MILLI,
+                options.quiet() * nodes * callers * pick(random, 5, 15, 40) * MILLI,
                 pick(random, 500, 2_000, 5_000, 10_000) * MILLI,
                 1 + random.nextInt(3),
                 pick(random, 5, 50, Long.MAX_VALUE),

@@ -111,7 +111,8 @@ public final class Simulate {
         if (quorum > 0 && nodes == 0) {
             throw new IllegalArgumentException("--quorum " + quorum + " needs --nodes");
         }
-        return new Simulate(from, to, new Options(nodes, quorum, 0, Parts.real()), traced, keepsGoing, minutes, fixed);
+        return new Simulate(
+                from, to, new Options(nodes, quorum, 0, 1, Parts.real()), traced, keepsGoing, minutes, fixed);
     }
 
     private static long number(String name, String value) {

@@ -24,7 +24,7 @@ import javax.tools.ToolProvider;
  * @param name what is wrong with it
  * @param edits the replacements
  */
-record Mutant(String number, String name, List<Edit> edits) {
+public record Mutant(String number, String name, List<Edit> edits) {
     /**
      * One replacement.
      *
@@ -32,7 +32,7 @@ record Mutant(String number, String name, List<Edit> edits) {
      * @param was the text there, once
      * @param is the text instead
      */
-    record Edit(String file, String was, String is) {}
+    public record Edit(String file, String was, String is) {}
 
     /**
      * What a mutant was caught by.
@@ -47,11 +47,12 @@ record Mutant(String number, String name, List<Edit> edits) {
     }
 
     /** A mutant with one edit; more may follow. */
-    static Mutant of(String number, String name, String file, String was, String is) {
+    public static Mutant of(String number, String name, String file, String was, String is) {
         return new Mutant(number, name, List.of(new Edit(file, was, is)));
     }
 
-    Mutant and(String file, String was, String is) {
+    /** One edit more. */
+    public Mutant and(String file, String was, String is) {
         List<Edit> more = new ArrayList<>(edits);
         more.add(new Edit(file, was, is));
         return new Mutant(number, name, more);
@@ -73,7 +74,7 @@ record Mutant(String number, String name, List<Edit> edits) {
     }
 
     /** Compiles it into a directory. */
-    void compile(Path directory) throws IOException {
+    public void compile(Path directory) throws IOException {
         List<Path> files = new ArrayList<>();
         for (Map.Entry<Path, String> source : sources().entrySet()) {
             Path copy = directory.resolve("src").resolve(bundles().relativize(source.getKey()));
@@ -95,11 +96,7 @@ record Mutant(String number, String name, List<Edit> edits) {
 
     /** Runs the mutant that lies compiled in a directory until a seed breaks a rule, if one does. */
     static Optional<Caught> run(Path directory, long seeds) throws ReflectiveOperationException {
-        @SuppressWarnings("unchecked")
-        LongFunction<String> run = (LongFunction<String>) new MutantLoader(directory)
-                .loadClass(SeedRun.class.getName())
-                .getConstructor()
-                .newInstance();
+        LongFunction<String> run = load(directory, SeedRun.class);
         for (long seed = 1; seed <= seeds; seed++) {
             String violation = run.apply(seed);
             if (!violation.isEmpty() && !violation.startsWith(Finding.Kind.UNDECIDED.name())) {
@@ -107,6 +104,16 @@ record Mutant(String number, String name, List<Edit> edits) {
             }
         }
         return Optional.empty();
+    }
+
+    /** A function of a class that is loaded anew, with the mutant that lies compiled in a directory. */
+    @SuppressWarnings("unchecked")
+    public static LongFunction<String> load(Path directory, Class<? extends LongFunction<String>> type)
+            throws ReflectiveOperationException {
+        return (LongFunction<String>) new MutantLoader(directory)
+                .loadClass(type.getName())
+                .getConstructor()
+                .newInstance();
     }
 
     private static String read(Path file) {

@@ -3,14 +3,15 @@ package io.ngrid.simulation.mutants;
 import java.util.List;
 
 /** Faults as they have been made in systems like this one. */
-final class Mutants {
+public final class Mutants {
     private static final String ELECTION = "election/src/main/java/io/ngrid/election/core/";
     private static final String REPLICATION = "replication/src/main/java/io/ngrid/replication/core/";
     private static final String STORAGE = "nqueue-storage/src/main/java/io/ngrid/storage/";
     private static final String NODE = "node/src/main/java/io/ngrid/node/";
     private static final String SPI = "spi/src/main/java/io/ngrid/spi/";
 
-    static final List<Mutant> ALL = List.of(
+    /** All of them. */
+    public static final List<Mutant> ALL = List.of(
             Mutant.of("1", "vote not forced", STORAGE + "SlotFile.java", """
                                 file.write(new ByteBuffer[] {encode(magic, slotBytes, slot)}, (long) i * slotBytes);
                                 file.force();
