@@ -142,21 +142,58 @@ class NQueueFilesTest {
     }
 
     @Test
+    void H40_whatIsReleasedWhileTheCursorIsForcedIsCopiedOnToo() throws IOException {
+        QueueCore core = open(disk, Durability.FSYNC);
+        for (int i = 1; i <= 100; i++) {
+            core.append(i, BODY);
+        }
+        core.commit(0);
+        for (long i = 2; i <= 80; i++) {
+            if (i != 30) {
+                core.release(i);
+            }
+        }
+        QueueCore.Sync sync = core.startCommit(1);
+        sync.perform();
+        core.release(30); // by another caller; nobody was told yet
+        core.finish(sync);
+        assertThat(segments(disk)).hasSizeLessThan(4);
+        List<Long> after = sequences(open(disk.copyAfterPowerCut(), Durability.FSYNC));
+        assertThat(after).hasSize(22).contains(1L, 30L, 81L);
+        core.commit(2);
+        assertThat(sequences(open(disk.crash(Loss.ALL), Durability.FSYNC))).hasSize(21).doesNotContain(30L);
+    }
+
+    @Test
+    void H42_whatLayBehindATornRecordNeverComesBack() throws IOException {
+        QueueCore core = open(disk, Durability.OS);
+        core.append(1, BODY);
+        core.commit(0);
+        core.commit(1L << 60); // seals
+        core.append(2, BODY);
+        core.append(3, BODY);
+        core.commit(1L << 60);
+        String segment = segments(disk).get(0);
+        disk.flipBit(segment, disk.content(segment).length - Records.size(100) - 20, 1); // the second is torn
+        MemoryDisk next = disk.crash(Loss.NONE);
+        QueueCore again = open(next, Durability.OS);
+        assertThat(sequences(again)).containsExactly(1L);
+        again.append(2, BODY); // the very bytes that the third one was chained to
+        again.commit(0);
+        assertThat(sequences(open(next.crash(Loss.NONE), Durability.OS))).containsExactly(1L, 2L);
+    }
+
+    @Test
     void aSegmentThatATruncationEmptiedIsNotReplacedByOneOfItsName() throws IOException {
         QueueCore core = open(disk, Durability.OS);
         core.append(0, new byte[5000]); // fills a segment
-        core.append(0, BODY);
-        core.truncateTail(2);
-        core.append(0, BODY);
-        core.truncateTail(2);
+        core.append(4, 0, BODY); // in a segment from 2 on
         core.commit(0);
-        core.append(0, BODY);
-        core.commit(1);
-        core.truncateTail(2);
-        core.commit(1L << 60); // a seal
+        core.truncateTail(4);
+        core.commit(1L << 60); // a seal, where it was
         core.append(0, new byte[5000]);
         core.close();
-        assertThat(sequences(open(disk, Durability.OS))).containsExactly(1L, 2L);
+        assertThat(sequences(open(disk, Durability.OS))).containsExactly(1L, 4L);
     }
 
     @Test
