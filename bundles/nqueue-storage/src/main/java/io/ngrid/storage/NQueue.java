@@ -30,6 +30,9 @@ import java.util.OptionalLong;
  * throws {@link StorageException}, and nothing is tried again [D1]: close the queue and open it anew.
  */
 public final class NQueue implements AutoCloseable {
+    /** Most bytes of one element. */
+    public static final int MAX_ELEMENT_BYTES = 64 << 20;
+
     private final NQueueOptions options;
     private final String name;
     private final QueueThread thread;
@@ -110,7 +113,7 @@ public final class NQueue implements AutoCloseable {
      * @return its sequence
      * @throws QueueFullException if a bound leaves no room for it, and the options say REJECT; or this thread is interrupted
      *     while it waits for room
-     * @throws IllegalArgumentException if it alone is larger than the bounds
+     * @throws IllegalArgumentException if it alone is larger than the bounds or {@link #MAX_ELEMENT_BYTES}
      */
     public long append(byte[] body) {
         return append(0, List.of(body), Long.MAX_VALUE).orElseThrow(this::full);
@@ -139,7 +142,7 @@ public final class NQueue implements AutoCloseable {
      * @param timeout how long to wait for room, if the options say BLOCK; the wait for the disk is not counted
      * @return its sequence; empty if there was no room
      * @throws QueueFullException if this thread is interrupted while it waits for room
-     * @throws IllegalArgumentException if it alone is larger than the bounds
+     * @throws IllegalArgumentException if it alone is larger than the bounds or {@link #MAX_ELEMENT_BYTES}
      */
     public OptionalLong offer(byte[] body, Duration timeout) {
         return append(0, List.of(body), Math.max(0, timeout.toNanos()));
@@ -163,6 +166,10 @@ public final class NQueue implements AutoCloseable {
     private OptionalLong append(long sequence, List<byte[]> bodies, long waitNanos) {
         long bytes = 0;
         for (byte[] body : bodies) {
+            if (body.length > MAX_ELEMENT_BYTES) {
+                throw new IllegalArgumentException(
+                        "an element of " + body.length + " bytes: at most " + MAX_ELEMENT_BYTES + " are allowed");
+            }
             bytes += body.length;
         }
         if (bodies.size() > options.maxElements() || bytes > options.maxBytes()) {
