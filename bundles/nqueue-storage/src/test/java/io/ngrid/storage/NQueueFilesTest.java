@@ -161,7 +161,9 @@ class NQueueFilesTest {
         List<Long> after = sequences(open(disk.copyAfterPowerCut(), Durability.FSYNC));
         assertThat(after).hasSize(22).contains(1L, 30L, 81L);
         core.commit(2);
-        assertThat(sequences(open(disk.crash(Loss.ALL), Durability.FSYNC))).hasSize(21).doesNotContain(30L);
+        assertThat(sequences(open(disk.crash(Loss.ALL), Durability.FSYNC)))
+                .hasSize(21)
+                .doesNotContain(30L);
     }
 
     @Test

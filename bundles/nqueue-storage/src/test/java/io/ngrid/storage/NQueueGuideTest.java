@@ -55,9 +55,8 @@ class NQueueGuideTest {
 
     @Test
     void bounded() throws IOException {
-        NQueueOptions options = NQueueOptions.defaults()
-                .with(Durability.OS)
-                .withBounds(1_000_000, 1L << 30, WhenFull.BLOCK);
+        NQueueOptions options =
+                NQueueOptions.defaults().with(Durability.OS).withBounds(1_000_000, 1L << 30, WhenFull.BLOCK);
         try (NQueue queue = NQueue.open(directory.resolve("bounded"), options)) {
             OptionalLong sequence = queue.offer("late".getBytes(UTF_8), Duration.ofSeconds(1));
             assertThat(sequence).hasValue(1);
@@ -96,7 +95,8 @@ class NQueueGuideTest {
         Path module = Files.exists(Path.of("src/test")) ? Path.of("") : Path.of("bundles/nqueue-storage");
         String code = squeezed(Files.readString(
                 module.resolve("src/test/java/io/ngrid/storage").resolve("NQueueGuideTest.java")));
-        String[] parts = Files.readString(module.toAbsolutePath().resolve("../../docs/nqueue.md")).split("```", -1);
+        String[] parts = Files.readString(module.toAbsolutePath().resolve("../../docs/nqueue.md"))
+                .split("```", -1);
         List<String> shown = new ArrayList<>();
         for (int i = 1; i < parts.length; i += 2) {
             if (parts[i].startsWith("java\n")) {
