@@ -190,6 +190,14 @@ public interface NodeMXBean {
     long getDiskBytes();
 
     /**
+     * That the disk is full, or which snapshots are on their way.
+     *
+     * @return one sentence, empty if neither
+     */
+    @Description("That the disk is full, or which snapshots are on their way; empty if neither.")
+    String getStorageNote();
+
+    /**
      * Forces of the log since start.
      *
      * @return its value

@@ -58,7 +58,11 @@ final class LogFiles {
         }
     }
 
-    /** The segment to follow another one, with room for a record of some size. */
+    /**
+     * The segment to follow another one, with room for a record of some size.
+     *
+     * @throws NoSpaceException if it could not be made; nothing has changed
+     */
     LogSegment next(LogSegment current, long recordBytes) throws IOException {
         long needed = SegmentHeader.BYTES + 2L * Records.HEADER + recordBytes;
         long size = Math.max(segmentBytes, (needed + PAGE - 1) / PAGE * PAGE);
@@ -71,7 +75,12 @@ final class LogFiles {
             abandon();
         }
         while (ready == null) {
-            fill(begin(current, size), Long.MAX_VALUE);
+            try {
+                fill(begin(current, size), Long.MAX_VALUE);
+            } catch (IOException e) {
+                abandon();
+                throw new NoSpaceException(e);
+            }
             ready = spare;
         }
         spare = null;

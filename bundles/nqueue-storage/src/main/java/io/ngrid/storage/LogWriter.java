@@ -174,12 +174,13 @@ final class LogWriter {
         if (records.offset() + size + Records.HEADER <= current.header.size()) {
             return;
         }
+        LogSegment next = files.next(current, size); // without space nothing has changed [D3]
         records.add(Records.ROLL, lastEpoch, lastIndex, 0, flushed, NOTHING);
         write();
         if (!forcing) {
             forceAll(); // once a segment, so that the next one proves this one
         }
-        enter(files.next(current, size));
+        enter(next);
     }
 
     private void enter(LogSegment next) throws IOException {

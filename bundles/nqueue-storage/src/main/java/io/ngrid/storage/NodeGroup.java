@@ -28,9 +28,20 @@ final class NodeGroup implements Group {
     private final SegmentedLog log;
     private final BodyStore bodies;
     private final CheckpointStore checkpoints;
+    private final Reserve reserve;
+    private final long segmentBytes;
     private boolean closed;
 
-    private NodeGroup(Disk disk, VoteFile votes, SegmentedLog log, BodyStore bodies, CheckpointStore checkpoints) {
+    private NodeGroup(
+            Disk disk,
+            VoteFile votes,
+            SegmentedLog log,
+            BodyStore bodies,
+            CheckpointStore checkpoints,
+            Reserve reserve,
+            long segmentBytes) {
+        this.reserve = reserve;
+        this.segmentBytes = segmentBytes;
         this.disk = disk;
         this.votes = votes;
         this.log = log;
@@ -48,7 +59,13 @@ final class NodeGroup implements Group {
         VoteFile.create(disk, DIRECTORY, new Vote(1, null));
         SegmentedLog.create(disk, LOG, seed, options.logSegmentBytes(), LogPosition.ZERO);
         SegmentedLog log = SegmentedLog.open(
-                disk, LOG, options.durability(), options.logSegmentBytes(), options.tailCacheBytes(), () -> 0);
+                disk,
+                LOG,
+                options.durability(),
+                options.logSegmentBytes(),
+                options.tailCacheBytes(),
+                () -> 0,
+                () -> false);
         log.append(1, List.of(entry));
         log.flush(0);
         log.close();
@@ -72,11 +89,18 @@ final class NodeGroup implements Group {
         boolean done = false;
         try {
             AtomicLong index = new AtomicLong();
+            Reserve reserve = new Reserve(disk, DIRECTORY);
             log = SegmentedLog.open(
-                    disk, LOG, options.durability(), options.logSegmentBytes(), options.tailCacheBytes(), index::get);
+                    disk,
+                    LOG,
+                    options.durability(),
+                    options.logSegmentBytes(),
+                    options.tailCacheBytes(),
+                    index::get,
+                    reserve::give);
             CheckpointStore checkpoints = CheckpointStore.open(disk, DIRECTORY, current, log, bodies, pins, index);
             done = true;
-            return new NodeGroup(disk, votes, log, bodies, checkpoints);
+            return new NodeGroup(disk, votes, log, bodies, checkpoints, reserve, options.logSegmentBytes());
         } finally {
             if (!done) {
                 votes.close();
@@ -141,6 +165,23 @@ final class NodeGroup implements Group {
     }
 
     @Override
+    public Space space() {
+        try {
+            return new Space(
+                    disk.usableBytes() - checkpoints.diskBytes() - bodies.memoryBytes(),
+                    2 * segmentBytes,
+                    reserve.isGiven() || log.isStalled());
+        } catch (IOException e) {
+            throw new UnfinishedException("cannot ask for the space of " + disk.root() + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public boolean reserve() {
+        return reserve.build(2 * segmentBytes + checkpoints.diskBytes());
+    }
+
+    @Override
     public long diskBytes() {
         return log.diskBytes() + checkpoints.diskBytes() + bodies.diskBytes();
     }
@@ -159,6 +200,7 @@ final class NodeGroup implements Group {
             log.close();
             votes.close();
             bodies.closeFiles();
+            reserve.close();
         } catch (IOException e) {
             throw new StorageException("cannot close files in " + disk.root(), e);
         }

@@ -11,8 +11,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The changelog. What the event loop stages is in the tail cache at once, and stays there until it is on disk; entries
@@ -20,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SegmentedLog implements ChangeLog {
     private static final long SEAL_AFTER_NANOS = 1_000_000_000L;
+    private static final long NO_SPACE_PAUSE_NANOS = 500_000_000L;
     private static final int READ_WINDOW = 256 << 10;
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentedLog.class);
 
     private sealed interface Change {
         record Append(long ticket, List<Slot> slots) implements Change {}
@@ -30,15 +35,22 @@ final class SegmentedLog implements ChangeLog {
         record Compact(long firstIndex) implements Change {}
     }
 
+    /** An entry to write, and the ticket of the change that it belongs to. */
+    private record Waiting(long ticket, Slot slot) {}
+
     private final Disk disk;
     private final LogFiles files;
     private final LogWriter writer;
     private final LongSupplier checkpointIndex;
+    private final BooleanSupplier reserve;
 
     // Log-writer thread only.
     private long durableTicket;
+    private long carriedOutTicket; // beyond the durable one while entries wait for space
     private boolean sealed = true;
     private long sealDueNanos;
+    private long retryNanos;
+    private boolean toldStalled;
 
     // Guarded by this.
     private final EpochRuns runs;
@@ -54,8 +66,18 @@ final class SegmentedLog implements ChangeLog {
     private volatile FlushFigures figures = new FlushFigures(0, 0, 0, 0, 0);
     private volatile @Nullable Throwable failure;
 
+    /** Whether what is staged waits for space [D3]. */
+    private volatile boolean stalled;
+
     private SegmentedLog(
-            Disk disk, LogFiles files, LogWriter writer, LogRecovery found, long cacheBytes, LongSupplier checkpoint) {
+            Disk disk,
+            LogFiles files,
+            LogWriter writer,
+            LogRecovery found,
+            long cacheBytes,
+            LongSupplier checkpoint,
+            BooleanSupplier reserve) {
+        this.reserve = reserve;
         this.disk = disk;
         this.files = files;
         this.writer = writer;
@@ -78,6 +100,7 @@ final class SegmentedLog implements ChangeLog {
      * Opens and recovers a log.
      *
      * @param checkpoint index of the published checkpoint: the log is not compacted beyond it
+     * @param reserve makes room when there is none; false if it cannot
      */
     static SegmentedLog open(
             Disk disk,
@@ -85,13 +108,14 @@ final class SegmentedLog implements ChangeLog {
             Durability durability,
             long segmentBytes,
             long cacheBytes,
-            LongSupplier checkpoint)
+            LongSupplier checkpoint,
+            BooleanSupplier reserve)
             throws IOException {
         LogRecovery found = LogRecovery.run(disk, directory);
         long seed = found.segments.get(0).header.seed();
         LogFiles files = new LogFiles(disk, directory, seed, segmentBytes, found.spare);
         LogWriter writer = new LogWriter(files, durability, found);
-        return new SegmentedLog(disk, files, writer, found, cacheBytes, checkpoint);
+        return new SegmentedLog(disk, files, writer, found, cacheBytes, checkpoint, reserve);
     }
 
     @Override
@@ -191,6 +215,9 @@ final class SegmentedLog implements ChangeLog {
         if (earlier != null) {
             throw new StorageException("the log is poisoned by an earlier failure [D1]", earlier);
         }
+        if (stalled && nowNanos - retryNanos < 0) {
+            return durableTicket;
+        }
         List<Change> changes;
         synchronized (this) {
             changes = staged;
@@ -210,7 +237,12 @@ final class SegmentedLog implements ChangeLog {
 
     @Override
     public synchronized boolean hasStaged() {
-        return !staged.isEmpty();
+        return !staged.isEmpty() && !stalled;
+    }
+
+    @Override
+    public boolean isStalled() {
+        return stalled;
     }
 
     /**
@@ -230,6 +262,9 @@ final class SegmentedLog implements ChangeLog {
 
     @Override
     public long nextFlushNanos() {
+        if (stalled) {
+            return retryNanos;
+        }
         return sealed ? Long.MAX_VALUE : sealDueNanos;
     }
 
@@ -285,18 +320,18 @@ final class SegmentedLog implements ChangeLog {
     }
 
     private void carryOut(List<Change> changes, long nowNanos) throws IOException {
-        List<Slot> slots = new ArrayList<>();
+        List<Waiting> waiting = new ArrayList<>();
         long firstKept = 0;
-        long ticket = durableTicket;
+        long ticket = carriedOutTicket;
         long bytes = 0;
         boolean cut = false;
         for (Change change : changes) {
             if (change instanceof Change.Append append) {
-                slots.addAll(append.slots);
+                append.slots.forEach(slot -> waiting.add(new Waiting(append.ticket, slot)));
                 bytes += append.slots.stream().mapToLong(s -> s.entry.size()).sum();
-                ticket = append.ticket;
+                ticket = Math.max(ticket, append.ticket);
             } else if (change instanceof Change.Cut gone) {
-                slots.removeIf(slot -> slot.entry.index() >= gone.fromIndex);
+                waiting.removeIf(next -> next.slot.entry.index() >= gone.fromIndex);
                 if (gone.fromIndex <= writer.lastIndex()) {
                     writer.cut(gone.fromIndex);
                     cut = true;
@@ -306,31 +341,41 @@ final class SegmentedLog implements ChangeLog {
                 firstKept = compact.firstIndex;
             }
         }
-        if (!slots.isEmpty()) {
-            write(slots);
-        }
-        if (!slots.isEmpty() || cut) {
+        stalled = false;
+        int written = waiting.isEmpty() ? 0 : write(waiting, nowNanos);
+        if (written > 0 || cut) {
             sealed = false;
             sealDueNanos = nowNanos + SEAL_AFTER_NANOS;
-        } else if (!sealed && nowNanos - sealDueNanos >= 0) {
-            writer.seal();
-            sealed = true;
+        } else if (!stalled && !sealed && nowNanos - sealDueNanos >= 0) {
+            seal(nowNanos);
         }
-        durableTicket = ticket;
+        List<Waiting> left = waiting.subList(written, waiting.size());
+        carriedOutTicket = ticket;
+        durableTicket = left.isEmpty() ? ticket : left.get(0).ticket - 1;
         endPosition = writer.position();
-        settle(slots, bytes);
+        long leftBytes = left.stream().mapToLong(next -> next.slot.entry.size()).sum();
+        settle(waiting.subList(0, written), left, bytes - leftBytes);
         if (firstKept > 0) {
             writer.compact(firstKept);
         }
-        if (!slots.isEmpty()) {
-            writer.prepare(bytes);
+        if (written > 0 && !stalled) {
+            writer.prepare(bytes - leftBytes);
+        }
+        if (toldStalled && !stalled) {
+            toldStalled = false;
+            LOG.info("event=space_found directory={}: the log goes on", disk.root());
         }
     }
 
-    private void write(List<Slot> slots) throws IOException {
+    /** Returns how many were written; all of them, unless there is no space for another segment [D3]. */
+    private int write(List<Waiting> waiting, long nowNanos) throws IOException {
         long before = writer.position();
-        for (Slot slot : slots) {
-            writer.append(slot.entry);
+        int written = 0;
+        while (written < waiting.size() && append(waiting.get(written).slot.entry, nowNanos)) {
+            written++;
+        }
+        if (written == 0) {
+            return 0;
         }
         writer.write();
         long begun = System.nanoTime();
@@ -339,16 +384,56 @@ final class SegmentedLog implements ChangeLog {
         FlushFigures f = figures;
         figures = new FlushFigures(
                 f.forces() + 1,
-                f.entries() + slots.size(),
+                f.entries() + written,
                 f.bytes() + writer.position() - before,
                 took,
                 Math.max(f.maxForceNanos(), took));
+        return written;
     }
 
-    private synchronized void settle(List<Slot> slots, long bytes) {
-        for (Slot slot : slots) {
-            slot.written = true;
+    private boolean append(LogEntry entry, long nowNanos) throws IOException {
+        try {
+            writer.append(entry);
+            return true;
+        } catch (NoSpaceException e) {
+            if (reserve.getAsBoolean()) {
+                return append(entry, nowNanos);
+            }
+            stall(e, nowNanos);
+            return false;
         }
+    }
+
+    private void seal(long nowNanos) throws IOException {
+        try {
+            writer.seal();
+            sealed = true;
+        } catch (NoSpaceException e) {
+            stall(e, nowNanos);
+        }
+    }
+
+    private void stall(NoSpaceException e, long nowNanos) {
+        if (!toldStalled) {
+            LOG.warn(
+                    "event=no_space directory={} reason=\"{}\": nothing more is acknowledged until there is some",
+                    disk.root(),
+                    e.getMessage());
+        }
+        toldStalled = true;
+        stalled = true;
+        retryNanos = nowNanos + NO_SPACE_PAUSE_NANOS;
+    }
+
+    private synchronized void settle(List<Waiting> written, List<Waiting> left, long bytes) {
+        for (Waiting next : written) {
+            next.slot.written = true;
+        }
+        List<Change> first = new ArrayList<>();
+        for (Waiting next : left) {
+            first.add(new Change.Append(next.ticket, List.of(next.slot)));
+        }
+        staged.addAll(0, first);
         stagedBytes -= bytes;
         cache.evict();
         long durable = writer.lastIndex();

@@ -39,7 +39,7 @@ final class LogModel {
     }
 
     void open(Disk disk, Durability durability) throws IOException {
-        log = SegmentedLog.open(disk, DIRECTORY, durability, SEGMENT, 2048, () -> checkpoint);
+        log = SegmentedLog.open(disk, DIRECTORY, durability, SEGMENT, 2048, () -> checkpoint, () -> false);
         ticket = 0;
     }
 

@@ -45,6 +45,44 @@ class SegmentedLogPropertiesTest {
         }
     }
 
+    /** [D3] The disk fills up at any moment: what there is no space for waits, acknowledged is what is on disk. */
+    @Property(tries = 50, shrinking = ShrinkingMode.OFF)
+    void onAFullDiskTheLogWaitsForSpaceAndLosesNothing(@ForAll long seed) throws IOException {
+        Random random = new Random(seed);
+        MemoryDisk disk = new MemoryDisk(seed);
+        LogModel log = LogModel.create(disk, random.nextLong());
+        for (int round = 0; round < 4; round++) {
+            MemoryDisk present = disk;
+            long used = present.files().stream()
+                    .mapToLong(f -> present.content(f).length)
+                    .sum();
+            disk.capacity(used + random.nextInt(40_000));
+            long acknowledged = log.ticket;
+            boolean stalled = false;
+            for (int step = 0; step < 40; step++) {
+                if (random.nextInt(8) == 0 && log.lastIndex() > log.log.firstIndex()) {
+                    log.truncate(log.lastIndex() - random.nextInt(2));
+                } else {
+                    log.appendRandom(random);
+                }
+                log.now += random.nextLong(600_000_000L);
+                long ticket = log.log.flush(log.now);
+                assertThat(ticket).isBetween(acknowledged, log.ticket);
+                assertThat(log.log.isStalled() || ticket == log.ticket).isTrue();
+                stalled |= log.log.isStalled();
+                acknowledged = ticket;
+                log.check();
+            }
+            disk.capacity(Long.MAX_VALUE);
+            log.now = Math.max(log.now + 600_000_000L, log.log.nextFlushNanos());
+            log.flush();
+            assertThat(log.log.isStalled()).isFalse();
+            disk = random.nextBoolean() ? disk.crash(Loss.ALL) : disk;
+            log.open(disk);
+            log.check();
+        }
+    }
+
     /** A crash, at some force of a flush or between flushes, leaves the durable entries, cut or followed by staged ones. */
     private static MemoryDisk crash(MemoryDisk disk, LogModel log, Random random, List<LogEntry> durable)
             throws IOException {

@@ -24,7 +24,8 @@ class SegmentedLogThreadsTest {
         NioDisk disk = new NioDisk(directory);
         disk.createDirectory("log");
         SegmentedLog.create(disk, "log", 7, 64 << 10, LogPosition.ZERO);
-        SegmentedLog log = SegmentedLog.open(disk, "log", Durability.OS, 64 << 10, 4 << 10, () -> Long.MAX_VALUE);
+        SegmentedLog log =
+                SegmentedLog.open(disk, "log", Durability.OS, 64 << 10, 4 << 10, () -> Long.MAX_VALUE, () -> false);
         Random random = new Random(1);
         List<LogEntry> expected = new ArrayList<>();
         ExecutorService writer = Executors.newSingleThreadExecutor();
@@ -65,7 +66,7 @@ class SegmentedLogThreadsTest {
             writer.shutdown();
             log.close();
         }
-        SegmentedLog again = SegmentedLog.open(disk, "log", Durability.OS, 64 << 10, 4 << 10, () -> 0);
+        SegmentedLog again = SegmentedLog.open(disk, "log", Durability.OS, 64 << 10, 4 << 10, () -> 0, () -> false);
         List<LogEntry> found = again.entries(again.firstIndex(), Integer.MAX_VALUE);
         LogModel.assertSame(found, expected.subList((int) again.firstIndex() - 1, expected.size()));
         again.close();

@@ -34,6 +34,9 @@ final class Tables {
                         + status.appliedIndex() + " checkpoint=" + status.checkpointIndex());
         row(table, "State", "hash=" + status.stateHash() + " agreed=" + status.agreedIndex());
         row(table, "Disk", status.diskBytes() + " bytes");
+        if (!status.storageNote().isEmpty()) {
+            row(table, "Storage", status.storageNote());
+        }
         row(
                 table,
                 "Forces",

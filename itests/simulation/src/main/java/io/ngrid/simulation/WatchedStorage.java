@@ -107,6 +107,16 @@ final class WatchedStorage implements Storage {
         }
 
         @Override
+        public Space space() {
+            return group.space();
+        }
+
+        @Override
+        public boolean reserve() {
+            return group.reserve();
+        }
+
+        @Override
         public Bodies bodies() {
             return group.bodies();
         }
@@ -221,6 +231,11 @@ final class WatchedStorage implements Storage {
         @Override
         public void compact(long index, long keepBytes) {
             log.compact(index, keepBytes);
+        }
+
+        @Override
+        public boolean isStalled() {
+            return log.isStalled();
         }
 
         @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ngrid.api.ConfigurationException;
 import io.ngrid.api.NodeState;
 import io.ngrid.api.QueueSettings;
+import io.ngrid.api.StorageFullException;
 import io.ngrid.node.client.GridClient;
 import io.ngrid.node.state.Action;
 import io.ngrid.node.state.Answer;
@@ -214,5 +215,63 @@ class StorageFaultTest {
         cluster.time().runUntil(() -> !leader.leads(), 5 * SECOND);
         cluster.time().runFor(20 * SECOND);
         assertThat(cluster.nodes()).noneMatch(SimulatedNode::leads);
+    }
+
+    private static void leave(SimulatedNode node, long bytes) {
+        long used = node.disk().files().stream()
+                .mapToLong(path -> node.disk().content(path).length)
+                .sum();
+        node.disk().capacity(used + bytes);
+    }
+
+    /** [D3] */
+    @Test
+    void onANearlyFullDiskOffersFailAtOnceAndPollsMakeRoom() {
+        cluster.nodes().forEach(node -> node.machine().segmentBytes = 64 << 10);
+        SimulatedNode leader = start();
+        GridClient client = leader.client();
+        byte[] body = new byte[1_000];
+        for (int i = 0; i < 300; i++) {
+            cluster.await(client.write(new Action.Offer("orders", List.of(body)), 20 * SECOND));
+        }
+        leave(leader, 100 << 10);
+        cluster.time().runFor(2 * SECOND);
+        CompletableFuture<GridClient.Done> offer =
+                client.write(new Action.Offer("orders", List.of(body)), 20 * SECOND);
+        cluster.time().runUntil(offer::isDone, SECOND);
+        assertThat(offer.handle((done, error) -> error).join())
+                .isInstanceOf(StorageFullException.class)
+                .hasMessageContaining("storage full");
+        assertThat(status(leader).storageNote()).contains("storage full");
+        for (int i = 0; i < 300; i++) {
+            cluster.await(client.write(new Action.Poll("orders", 1), 20 * SECOND));
+        }
+        leave(leader, 100 << 10);
+        cluster.time().runUntil(() -> status(leader).storageNote().isEmpty(), 20 * SECOND);
+        cluster.await(client.write(new Action.Offer("orders", List.of(body)), 20 * SECOND));
+    }
+
+    /** [D3] Not [D1]: it goes on by itself when there is space again. */
+    @Test
+    void aFollowerWithoutSpaceForItsLogAcknowledgesNothingAndCatchesUpLater() {
+        cluster.nodes().forEach(node -> node.machine().segmentBytes = 64 << 10);
+        SimulatedNode leader = start();
+        SimulatedNode full = others(leader).get(0);
+        leave(full, 1_000);
+        GridClient client = leader.client();
+        for (int i = 0; i < 400; i++) {
+            cluster.await(client.write(new Action.Offer("orders", List.of(new byte[1_000])), 20 * SECOND));
+        }
+        cluster.time().runFor(3 * SECOND);
+        assertThat(status(full).state()).isEqualTo(NodeState.FOLLOWER);
+        assertThat(status(full).flushedIndex()).isLessThan(300);
+        assertThat(status(full).storageNote()).contains("storage full");
+        full.disk().capacity(Long.MAX_VALUE);
+        cluster.time()
+                .runUntil(
+                        () -> status(full).flushedIndex() == status(leader).lastIndex()
+                                && status(full).storageNote().isEmpty(),
+                        20 * SECOND);
+        assertThat(size(full)).isEqualTo(400);
     }
 }

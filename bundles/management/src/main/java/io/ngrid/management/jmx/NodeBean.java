@@ -137,6 +137,11 @@ final class NodeBean extends DescribedMBean implements NodeMXBean {
     }
 
     @Override
+    public String getStorageNote() {
+        return status().storageNote();
+    }
+
+    @Override
     public long getForces() {
         return status().forces();
     }

@@ -65,6 +65,7 @@ final class FakeView implements NodeView {
                 0,
                 10,
                 4096,
+                "",
                 5,
                 120,
                 300,

@@ -350,6 +350,8 @@ public final class ClientProxy {
         writes.refused(write, refusal);
         if (write.withdrawn && write.knownNotExecuted()) {
             withdraw(write);
+        } else if (refusal.isFinal() && write.knownNotExecuted()) {
+            fail(write, refusal.exception());
         } else {
             writes.later(write, now);
         }

@@ -4,6 +4,7 @@ import io.ngrid.api.NoQuorumException;
 import io.ngrid.api.NodeClosedException;
 import io.ngrid.api.NotExecutedException;
 import io.ngrid.api.OverloadedException;
+import io.ngrid.api.StorageFullException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 record Refusal(Response.@Nullable Refused reason, String message) {
     static final Refusal NONE = new Refusal(null, "");
 
+    /** Whether it would be the same if the write were sent again soon, so that its caller is told at once. */
+    boolean isFinal() {
+        return reason == Response.Refused.STORAGE_FULL;
+    }
+
     boolean isSome() {
         return reason != null;
     }
@@ -25,6 +31,9 @@ record Refusal(Response.@Nullable Refused reason, String message) {
         }
         if (reason == Response.Refused.CLOSED) {
             return new NodeClosedException("not executed: " + message);
+        }
+        if (reason == Response.Refused.STORAGE_FULL) {
+            return new StorageFullException("not executed: " + message);
         }
         return new NoQuorumException("not executed: " + message);
     }

@@ -114,7 +114,9 @@ public sealed interface Response {
         /** Too much is pending [R7]. */
         OVERLOADED(3),
         /** The node stops. */
-        CLOSED(4);
+        CLOSED(4),
+        /** The leader's disk is full, or nearly [D3]. */
+        STORAGE_FULL(5);
 
         private final int code;
 

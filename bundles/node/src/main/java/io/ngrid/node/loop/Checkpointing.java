@@ -22,6 +22,9 @@ final class Checkpointing {
      */
     static final long MAX_AGE_NANOS = 30_000_000_000L;
 
+    /** The same while the disk is full: what was taken frees space only with a checkpoint [D3]. */
+    private static final long FULL_AGE_NANOS = 2_000_000_000L;
+
     private static final Logger LOG = LoggerFactory.getLogger(Checkpointing.class);
     private static final long FIRST_PAUSE_NANOS = 1_000_000_000L;
     private static final long LONGEST_PAUSE_NANOS = 30_000_000_000L;
@@ -57,13 +60,13 @@ final class Checkpointing {
     }
 
     /** Event loop: begins a checkpoint if one is due, and goes on compacting as the voters catch up. */
-    void tick(GridState state, long releaseIndex, long nowNanos) {
+    void tick(GridState state, long releaseIndex, boolean spaceNeeded, long nowNanos) {
         long index = store.checkpoints().index();
         if (state.appliedIndex() > index && !changed) {
             changed = true;
             changedSinceNanos = nowNanos;
         }
-        if (!running && changed && ended == null && !isPaused(nowNanos) && isDue(index, nowNanos)) {
+        if (!running && changed && ended == null && !isPaused(nowNanos) && isDue(index, spaceNeeded, nowNanos)) {
             begin();
         }
         long releasable = Math.min(index, releaseIndex);
@@ -90,9 +93,9 @@ final class Checkpointing {
         return pauseNanos > 0 && nowNanos - notBeforeNanos < 0;
     }
 
-    private boolean isDue(long index, long nowNanos) {
+    private boolean isDue(long index, boolean spaceNeeded, long nowNanos) {
         long enough = store.log().segmentBytes();
-        return nowNanos - changedSinceNanos >= MAX_AGE_NANOS
+        return nowNanos - changedSinceNanos >= (spaceNeeded ? FULL_AGE_NANOS : MAX_AGE_NANOS)
                 || store.bodies().memoryBytes() >= enough
                 || store.log().bytesBehind(index) >= Math.max(enough, lastBytes);
     }

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  * @param loop the event loop
  * @param writer flushes the log
  * @param apply applies committed entries
- * @param checkpoint writes checkpoints
+ * @param checkpoint writes checkpoints, watches the space on the disk
  * @param reader reads bodies that are not in memory
  * @param lanes where they come from
  */
@@ -22,10 +22,11 @@ record GroupLanes(Lane loop, Lane writer, Lane apply, Lane checkpoint, Lane read
          *
          * @param log the log
          * @param checkpointing the checkpoints
+         * @param space watches the disk's space
          * @param flushed told, on the event loop, what became durable
          * @return the lanes
          */
-        GroupLanes start(ChangeLog log, Checkpointing checkpointing, Flushed flushed);
+        GroupLanes start(ChangeLog log, Checkpointing checkpointing, SpaceWatch space, Flushed flushed);
     }
 
     /** Hears what became durable. */
@@ -41,8 +42,9 @@ record GroupLanes(Lane loop, Lane writer, Lane apply, Lane checkpoint, Lane read
     }
 
     static Factory on(Lane loop, Lanes lanes, Consumer<Throwable> failed) {
-        return (log, checkpointing, flushed) -> {
-            Lane checkpoint = lanes.start("checkpoint", checkpointing::publishIfDurable, failed);
+        return (log, checkpointing, space, flushed) -> {
+            Lane checkpoint = lanes.start(
+                    "checkpoint", now -> Math.min(checkpointing.publishIfDurable(now), space.tick(now)), failed);
             LogWriter writer = new LogWriter(log, ticket -> {
                 loop.execute(() -> flushed.flushed(ticket, lanes.nanoTime()));
                 checkpoint.wake();

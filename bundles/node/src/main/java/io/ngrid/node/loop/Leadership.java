@@ -83,6 +83,7 @@ final class Leadership {
     private boolean writesAllowed;
     private String whyNoWrites = "";
     private String suspended = "";
+    private String storageFull = "";
     private long answerableIndex;
     private long lastRead;
     private long lastReadAsked;
@@ -183,6 +184,8 @@ final class Leadership {
     private void take(Member from, Request.Write write, SessionLine line) {
         if (!writesAllowed) {
             dismiss(from, write, Refused.NO_QUORUM, whyNoWrites);
+        } else if (!storageFull.isEmpty() && write.action().takesSpace()) {
+            dismiss(from, write, Refused.STORAGE_FULL, storageFull);
         } else if (looksEmpty(write)) {
             line.reading = true;
             addRead(PendingRead.ofPoll(from, write));
@@ -393,6 +396,11 @@ final class Leadership {
     void writesAllowed(boolean allowed, List<NodeId> heard, int needed) {
         writesAllowed = allowed;
         whyNoWrites = "writes need " + needed + " nodes, the leader hears only " + heard;
+    }
+
+    /** While a reason is given, nothing is taken on that takes space on the disk [D3]. */
+    void storageFull(String why) {
+        storageFull = why;
     }
 
     /** While a reason is given, nobody is answered out of the state: it may be wrong [R6]. */

@@ -76,6 +76,7 @@ final class ReplicatedGroup {
     private final GroupLanes lanes;
     private final BodyReader bodies;
     private final Checkpointing checkpointing;
+    private final SpaceWatch space;
     private final Host host;
     private final StateAgreement agreement;
     private final SnapshotReceiving receiving;
@@ -123,7 +124,8 @@ final class ReplicatedGroup {
         this.commitIndex = state.appliedIndex();
         this.epoch = election.view().epoch();
         this.checkpointing = new Checkpointing(store, this::compact);
-        this.lanes = lanesFactory.start(log, checkpointing, this::flushed);
+        this.space = new SpaceWatch(store);
+        this.lanes = lanesFactory.start(log, checkpointing, space, this::flushed);
         this.checkpointing.bind(applier, lanes);
         this.bodies = new BodyReader(store.bodies(), lanes.reader(), lanes.apply(), lanes.loop());
         this.receiving = new SnapshotReceiving(store.checkpoints(), lanes, new Receiver());
@@ -277,7 +279,11 @@ final class ReplicatedGroup {
             sending.tick(now);
         }
         compareStates();
-        checkpointing.tick(applier.state(), releaseIndex, now);
+        String full = space.full();
+        if (leadership != null) {
+            leadership.storageFull(full);
+        }
+        checkpointing.tick(applier.state(), releaseIndex, !full.isEmpty(), now);
         return Math.min(election.nextTickNanos(), replication.nextTickNanos());
     }
 
@@ -598,6 +604,12 @@ final class ReplicatedGroup {
 
     StateAgreement agreement() {
         return agreement;
+    }
+
+    /** What the storage is at beside its usual work; empty if nothing. */
+    String storageNote() {
+        String transfers = receiving.note().isEmpty() && sending != null ? sending.note() : receiving.note();
+        return space.full().isEmpty() ? transfers : space.full();
     }
 
     boolean isApplying() {

@@ -168,6 +168,15 @@ final class SnapshotReceiving {
         }
     }
 
+    /** What is being received; empty if nothing. */
+    String note() {
+        Receipt present = receipt;
+        return present == null
+                ? ""
+                : "receiving a snapshot at " + present.snapshot + " from " + present.from.node() + ", "
+                        + (present.written >> 20) + " MiB so far";
+    }
+
     /** The snapshot that was whole is not wanted any more. */
     void discard() {
         Receipt before = receipt;

@@ -220,6 +220,27 @@ final class SnapshotSending {
         transfers.clear();
     }
 
+    /** What is being sent; empty if nothing. */
+    String note() {
+        StringBuilder note = new StringBuilder();
+        for (Transfer transfer : transfers.values()) {
+            Snapshot snapshot = transfer.snapshot;
+            if (snapshot != null) {
+                note.append(note.isEmpty() ? "" : "; ")
+                        .append("sending a snapshot at ")
+                        .append(position(snapshot))
+                        .append(" to ")
+                        .append(transfer.to.node())
+                        .append(", ")
+                        .append(transfer.acked >> 20)
+                        .append(" of ")
+                        .append(snapshot.length() >> 20)
+                        .append(" MiB");
+            }
+        }
+        return note.toString();
+    }
+
     private void drop(Transfer transfer) {
         transfers.remove(transfer.to.node());
         release(transfer);

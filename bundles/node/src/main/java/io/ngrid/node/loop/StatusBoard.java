@@ -138,6 +138,7 @@ final class StatusBoard {
                 group == null ? 0 : group.store().checkpoints().index(),
                 replication == null ? 0 : replication.releaseIndex(),
                 group == null ? 0 : group.store().diskBytes(),
+                group == null ? "" : group.storageNote(),
                 figures.forces(),
                 figures.lastForceNanos() / 1_000,
                 figures.maxForceNanos() / 1_000,

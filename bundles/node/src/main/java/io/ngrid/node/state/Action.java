@@ -17,6 +17,15 @@ public sealed interface Action {
     }
 
     /**
+     * Whether it makes the state or its elements larger, so that it is refused while the disk is full [D3].
+     *
+     * @return true if it does
+     */
+    default boolean takesSpace() {
+        return this instanceof Offer || this instanceof Put || this instanceof PutAll;
+    }
+
+    /**
      * Creates a queue, or extends the classes of one that exists. {@link Result.Done}, or {@link Result.Failed} if it
      * exists with other settings.
      *

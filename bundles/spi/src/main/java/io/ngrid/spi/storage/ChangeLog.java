@@ -35,13 +35,20 @@ public interface ChangeLog extends LogReader {
 
     /**
      * Carries out all that is staged, with one force for it all [R1]. Log-writer thread only. One second after the last
-     * change it writes a seal, once.
+     * change it writes a seal, once. What there is no space for stays staged, and is tried again [D3].
      *
      * @param nowNanos monotonic time
      * @return the highest ticket durable, 0 if none yet
      * @throws StorageException if anything fails; the log is poisoned from then on [D1]
      */
     long flush(long nowNanos);
+
+    /**
+     * Whether something staged waits for space on the disk [D3]. Any thread.
+     *
+     * @return true if it does
+     */
+    boolean isStalled();
 
     /**
      * Whether {@link #flush} has something to do now. Any thread.

@@ -31,6 +31,30 @@ public interface Group extends AutoCloseable {
     Bodies bodies();
 
     /**
+     * Space on the disk [D3].
+     *
+     * @param leftBytes what will be left when the next checkpoint is written, about
+     * @param lowBytes with less than this left nothing more is to be taken on that takes space
+     * @param isCritical whether the reserve was given away, or not even that was enough
+     */
+    record Space(long leftBytes, long lowBytes, boolean isCritical) {}
+
+    /**
+     * How much space there is. Checkpoint thread only.
+     *
+     * @return the space
+     * @throws UnfinishedException if that cannot be found out now
+     */
+    Space space();
+
+    /**
+     * Makes a step towards the reserve: blocks that are given to the log when it finds no space [D3]. Checkpoint thread only.
+     *
+     * @return whether all of it is held now
+     */
+    boolean reserve();
+
+    /**
      * What it takes on disk.
      *
      * @return log, checkpoints and bodies together, in bytes

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointIndex index of the latest checkpoint
  * @param releaseIndex index up to which every voter has the log
  * @param diskBytes what the data directory takes
+ * @param storageNote that the disk is full [D3], or which snapshots are on their way [C1]; empty if neither
  * @param forces forces of the log since start
  * @param lastForceMicros duration of the last force, in microseconds
  * @param maxForceMicros duration of the longest force, in microseconds
@@ -68,6 +69,7 @@ public record NodeStatus(
         long checkpointIndex,
         long releaseIndex,
         long diskBytes,
+        String storageNote,
         long forces,
         long lastForceMicros,
         long maxForceMicros,

@@ -1,0 +1,71 @@
+package io.ngrid.node.loop;
+
+import io.ngrid.spi.storage.Group;
+import io.ngrid.spi.storage.Group.Space;
+import io.ngrid.spi.storage.UnfinishedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches the space on the disk [D3]: says in time when nothing more is to be taken on that takes space, and holds a
+ * reserve once there is something to lose. Checkpoint lane; the reason may be read by any.
+ */
+final class SpaceWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(SpaceWatch.class);
+    private static final long EVERY_NANOS = 1_000_000_000L;
+    private static final long STEP_NANOS = 20_000_000L;
+
+    private final Group store;
+    private volatile String full = "";
+    private boolean begun;
+    private boolean reserved;
+    private long nextNanos;
+
+    SpaceWatch(Group store) {
+        this.store = store;
+    }
+
+    /** Why nothing is taken on that takes space; empty if there is enough. Any thread. */
+    String full() {
+        return full;
+    }
+
+    /** Returns when to be called again. */
+    long tick(long now) {
+        if (begun && now - nextNanos < 0) {
+            return nextNanos;
+        }
+        begun = true;
+        nextNanos = now + EVERY_NANOS;
+        try {
+            Space space = store.space();
+            judge(space);
+            reserved &= !space.isCritical();
+            boolean plenty = space.leftBytes() >= 4 * space.lowBytes();
+            if (!reserved && plenty && store.checkpoints().index() > 0) {
+                reserved = store.reserve();
+                nextNanos = now + STEP_NANOS;
+            }
+        } catch (UnfinishedException e) {
+            LOG.debug("the space is not known", e);
+        }
+        return nextNanos;
+    }
+
+    /** What was full is so until there is a quarter more than enough, and the reserve is held again. */
+    private void judge(Space space) {
+        boolean wasFull = !full.isEmpty();
+        long wanted = wasFull ? space.lowBytes() / 4 * 5 : space.lowBytes();
+        boolean low = space.leftBytes() < wanted || space.isCritical();
+        String why = "";
+        if (low) {
+            why = "storage full: " + Math.max(0, space.leftBytes() >> 20) + " MiB will be left on the disk after the"
+                    + " next checkpoint, " + (space.lowBytes() >> 20) + " MiB are needed"
+                    + (space.isCritical() ? "; the reserve is in use" : "") + ". Take elements, or make room";
+        }
+        if (low != wasFull) {
+            LOG.warn("state={} {}", low ? "storage_full" : "storage_not_full", why);
+        }
+        full = why;
+    }
+}
