@@ -236,8 +236,7 @@ class StorageFaultTest {
         }
         leave(leader, 100 << 10);
         cluster.time().runFor(2 * SECOND);
-        CompletableFuture<GridClient.Done> offer =
-                client.write(new Action.Offer("orders", List.of(body)), 20 * SECOND);
+        CompletableFuture<GridClient.Done> offer = client.write(new Action.Offer("orders", List.of(body)), 20 * SECOND);
         cluster.time().runUntil(offer::isDone, SECOND);
         assertThat(offer.handle((done, error) -> error).join())
                 .isInstanceOf(StorageFullException.class)

@@ -10,6 +10,7 @@ import io.ngrid.api.OperationTimeoutException;
 import io.ngrid.api.OutcomeUnknownException;
 import io.ngrid.api.OverloadedException;
 import io.ngrid.api.SessionExpiredException;
+import io.ngrid.api.StorageFullException;
 import io.ngrid.node.client.Response.Refused;
 import io.ngrid.node.state.Answer;
 import io.ngrid.node.state.Result;
@@ -252,8 +253,23 @@ class ClientProxyTest {
                                 case NOT_LEADER, NO_QUORUM -> NoQuorumException.class;
                                 case OVERLOADED -> OverloadedException.class;
                                 case CLOSED -> NodeClosedException.class;
+                                case STORAGE_FULL -> StorageFullException.class;
                             });
         }
+    }
+
+    /** [D3] Else a node's polls would wait behind its offers, and nothing would make room. */
+    @Test
+    void aWriteForWhichThereIsNoSpaceFailsAtOnceUnlessItMayHaveBeenExecuted() {
+        script.led();
+        CompletableFuture<?> offer = script.offer("a", 20);
+        script.refused(1, Refused.STORAGE_FULL);
+        assertThat(errorOf(offer)).isInstanceOf(StorageFullException.class);
+        CompletableFuture<?> unknown = script.offer("b", 20);
+        script.noLeader("n2 is gone");
+        script.led();
+        script.refused(2, Refused.STORAGE_FULL);
+        assertThat(unknown).isNotDone();
     }
 
     @Test
