@@ -89,6 +89,10 @@ public final class PlainNode {
             case "applied" ->
                 say("applied " + ((NodeView) node).status().appliedIndex() + " commit "
                         + ((NodeView) node).status().commitIndex());
+            case "hash" ->
+                say("hash " + ((NodeView) node).status().appliedIndex() + " "
+                        + ((NodeView) node).status().stateHash());
+            case "storage" -> say("storage " + ((NodeView) node).status().storageNote());
             case "heap" -> say("heap " + heap());
             case "cpu" -> say(cpu());
             default -> throw new IllegalArgumentException(Arrays.toString(command));

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class SteadyLoadIT {
     private static final long MIB = 1 << 20;
-    private static final int ELEMENT_BYTES = 16_000;
+    private static final int ELEMENT_BYTES = 32_000;
     private static final Duration SAMPLE = Duration.ofSeconds(5);
     private static final int SAMPLES = 22;
     private static final int WARM = 6;
@@ -34,8 +34,10 @@ class SteadyLoadIT {
     /** What a collection leaves differs by what is in flight, so medians are compared. A leak would be all that was offered. */
     private static final long MOST_HEAP_GROWTH = 8 * MIB;
 
-    /** Disk comes and goes in segments of this size: a log that is compacted has as many of them now as later. */
     private static final long SEGMENT = 64 * MIB;
+
+    /** Segments of the log: one that is kept, one in use, one to follow, and one that the last checkpoint has not reached. */
+    private static final long MOST_DISK = 4 * SEGMENT + SEGMENT / 2;
 
     @RegisterExtension
     final PlainCluster cluster = new PlainCluster(List.of("-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
@@ -65,9 +67,9 @@ class SteadyLoadIT {
         System.out.println("steady load: offered " + offered * ELEMENT_BYTES / MIB + " MiB, heap after collection "
                 + early.heap / MIB + " then " + late.heap / MIB + " MiB, disk " + early.disk / MIB + " then "
                 + late.disk / MIB + " MiB");
-        assertThat(offered * ELEMENT_BYTES).as("too slow to show anything").isGreaterThan(2 * SEGMENT);
+        assertThat(offered * ELEMENT_BYTES).as("too slow to show anything").isGreaterThan(MOST_DISK);
         assertThat(late.heap - early.heap).isLessThan(MOST_HEAP_GROWTH);
-        assertThat(late.disk - early.disk).isLessThan(SEGMENT);
+        assertThat(late.disk).isLessThan(MOST_DISK);
         assertThat(comparison.duplicated()).isZero();
         assertThat(comparison.reordered()).isZero();
     }
@@ -95,7 +97,9 @@ class SteadyLoadIT {
 
     private static long bytesIn(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
-            return files.mapToLong(SteadyLoadIT::size).sum();
+            return files.filter(file -> !file.endsWith("reserve")) // as large as ever
+                    .mapToLong(SteadyLoadIT::size)
+                    .sum();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,0 +1,93 @@
+package io.ngrid.itests.processes;
+
+import static io.ngrid.itests.processes.PlainCluster.LONG;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.ngrid.demo.Comparison;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * A voter that was away since formation, while more was written than the log keeps. Runs beside the other tests; with
+ * {@code -Dngrid.away.mib=1024} the backlog is a gibibyte.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+@Timeout(value = 900, unit = TimeUnit.SECONDS)
+class AwayNodeIT {
+    private static final long MIB = 1 << 20;
+    private static final int ELEMENT_BYTES = 100_000;
+    private static final long BACKLOG = Long.getLong("ngrid.away.mib", 256) * MIB;
+    private static final int KILLS = 5;
+    private static final Duration LONGER = LONG.multipliedBy(3);
+
+    @RegisterExtension
+    final PlainCluster cluster = new PlainCluster(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+
+    private final Random random = new Random();
+
+    @Test
+    void H16_H17_aVoterThatWasAwayGetsTheBacklogUnderLoadAlsoIfItIsKilledOnTheWay() throws IOException {
+        cluster.startAll();
+        PlainProcess leader = cluster.awaitLeader(LONG);
+        PlainProcess away = cluster.node(1);
+        assertThat(away).isNotSameAs(leader);
+        away.kill();
+        PlainProcess producer = cluster.node(2);
+        producer.tell("produce " + cluster.path("offered") + " 8 1000000 2 " + ELEMENT_BYTES);
+        await().atMost(LONGER).until(() -> offered() * ELEMENT_BYTES > BACKLOG);
+        leader.tell("put " + cluster.path("puts"));
+
+        int received = 0;
+        for (int kill = 0; kill < KILLS; kill++) {
+            away = cluster.start(1);
+            PlainProcess present = away;
+            long pause = random.nextLong(3_000);
+            await().atMost(LONG).until(() -> present.state().follows());
+            await().pollDelay(Duration.ofMillis(pause)).atMost(LONG).until(() -> true);
+            received += away.ask("storage").contains("receiving") ? 1 : 0;
+            away.kill();
+        }
+        away = cluster.start(1);
+        PlainProcess last = away;
+        await().atMost(LONGER).until(() -> Long.parseLong(last.ask("hash").split(" ")[0]) > 1);
+        assertThat(installs()).as("snapshots installed").isGreaterThan(0);
+        System.out.println("away node: backlog " + offered() * ELEMENT_BYTES / MIB + " MiB, killed " + KILLS
+                + " times, " + received + " times while it received; snapshots installed " + installs());
+
+        cluster.nodes().forEach(node -> node.tell("stop"));
+        await().atMost(LONGER).until(this::areEqual);
+        PlainProcess consumer = away;
+        consumer.tell("consume " + cluster.path("taken"));
+        await().atMost(LONGER).until(() -> consumer.count("EMPTY") >= 2);
+        Comparison comparison = Comparison.of(cluster.ledger("offered"), cluster.ledger("taken"));
+        assertThat(comparison.lost()).isZero();
+        assertThat(comparison.duplicated()).isZero();
+        assertThat(comparison.reordered()).isZero();
+    }
+
+    private long offered() {
+        return cluster.ledger("offered").elements("ok").size();
+    }
+
+    private long installs() throws IOException {
+        try (Stream<String> lines = Files.lines(cluster.directory().resolve("node-1.log"))) {
+            return lines.filter(line -> line.contains("state=installing_snapshot"))
+                    .count();
+        }
+    }
+
+    private boolean areEqual() {
+        return cluster.nodes().stream().map(node -> node.ask("hash")).distinct().count() == 1;
+    }
+}
