@@ -28,6 +28,7 @@ class AwayNodeIT {
     private static final long MIB = 1 << 20;
     private static final int ELEMENT_BYTES = 100_000;
     private static final long BACKLOG = Long.getLong("ngrid.away.mib", 256) * MIB;
+    private static final int THREADS = 8;
     private static final int KILLS = 5;
     private static final Duration LONGER = LONG.multipliedBy(3);
 
@@ -44,8 +45,10 @@ class AwayNodeIT {
         assertThat(away).isNotSameAs(leader);
         away.kill();
         PlainProcess producer = cluster.node(2);
-        producer.tell("produce " + cluster.path("offered") + " 8 1000000 2 " + ELEMENT_BYTES);
-        await().atMost(LONGER).until(() -> offered() * ELEMENT_BYTES > BACKLOG);
+        long each = BACKLOG / ELEMENT_BYTES / THREADS;
+        producer.tell("produce " + cluster.path("offered") + " " + THREADS + " " + each + " 0 " + ELEMENT_BYTES);
+        await().atMost(LONGER).until(() -> offered() == THREADS * each);
+        leader.tell("produce " + cluster.path("later") + " 2 1000000 5 1000");
         leader.tell("put " + cluster.path("puts"));
 
         int received = 0;
@@ -62,15 +65,15 @@ class AwayNodeIT {
         PlainProcess last = away;
         await().atMost(LONGER).until(() -> Long.parseLong(last.ask("hash").split(" ")[0]) > 1);
         assertThat(installs()).as("snapshots installed").isGreaterThan(0);
-        System.out.println("away node: backlog " + offered() * ELEMENT_BYTES / MIB + " MiB, killed " + KILLS
-                + " times, " + received + " times while it received; snapshots installed " + installs());
+        System.out.println("away node: backlog " + BACKLOG / MIB + " MiB, killed " + KILLS + " times, " + received
+                + " times while it received; snapshots installed " + installs());
 
-        cluster.nodes().forEach(node -> node.tell("stop"));
+        cluster.others(away).forEach(node -> node.tell("stop"));
         await().atMost(LONGER).until(this::areEqual);
         PlainProcess consumer = away;
         consumer.tell("consume " + cluster.path("taken"));
         await().atMost(LONGER).until(() -> consumer.count("EMPTY") >= 2);
-        Comparison comparison = Comparison.of(cluster.ledger("offered"), cluster.ledger("taken"));
+        Comparison comparison = Comparison.of(cluster.ledger("offered", "later"), cluster.ledger("taken"));
         assertThat(comparison.lost()).isZero();
         assertThat(comparison.duplicated()).isZero();
         assertThat(comparison.reordered()).isZero();

@@ -155,6 +155,62 @@ public final class Mutants {
                             1)
                     """),
             Mutant.of(
+                    "20",
+                    "a bad record in the middle taken for a torn tail",
+                    STORAGE + "LogRecovery.java",
+                    "if (proof >= 0) {",
+                    "if (proof >= 0 && badOffset < 0) {"),
+            Mutant.of(
+                    "21",
+                    "a torn batch with a valid record behind it taken for corruption",
+                    STORAGE + "RecordReader.java",
+                    "&& view.getLong(at + 16) > badPosition && read(offset)",
+                    "&& read(offset)"),
+            Mutant.of(
+                            "22",
+                            "a checkpoint published ahead of the node's own log",
+                            NODE + "loop/Checkpointing.java",
+                            "if (frozen == null || store.log().flushedIndex() < frozen.bodies().index()) {",
+                            "if (frozen == null) {")
+                    .and(
+                            STORAGE + "CheckpointStore.java",
+                            "if (log.flushedIndex() < at.index() || log.epochAt(at.index()) != at.epoch()) {",
+                            "if (log.epochAt(at.index()) != at.epoch()) {"),
+            Mutant.of(
+                    "23",
+                    "a body consumed since the instant left out of the checkpoint",
+                    STORAGE + "BodyStore.java",
+                    "if (bound != null && sequence <= bound) {",
+                    "if (bound != null && sequence < 0) {"),
+            Mutant.of("24", "the log released before CURRENT is durable", STORAGE + "SmallFile.java", """
+                            disk.rename(temporary, path);
+                            Faults.forceDirectory(disk, directory);
+                    """, """
+                            disk.rename(temporary, path);
+                    """),
+            Mutant.of(
+                            "27",
+                            "a late snapshot swapped in",
+                            NODE + "loop/SnapshotReceiving.java",
+                            "if (chunk.snapshot().index() <= host.commitIndex()) {",
+                            "if (chunk.snapshot().index() < 0) {")
+                    .and(
+                            NODE + "loop/ReplicatedGroup.java",
+                            "&& leadership == null && snapshot.index() > commitIndex;",
+                            "&& leadership == null;"),
+            Mutant.of(
+                    "31",
+                    "the log discarded in a step of its own",
+                    STORAGE + "NodeGroup.java",
+                    "            received.current(!keepsLog).write(disk, DIRECTORY);",
+                    """
+                                if (!keepsLog) {
+                                    log.close();
+                                    Segments.deleteTree(disk, LOG);
+                                }
+                                received.current(!keepsLog).write(disk, DIRECTORY);
+                    """),
+            Mutant.of(
                             "29",
                             "'empty' by read accepted for a poll that was sent again",
                             NODE + "client/ClientProxy.java",
