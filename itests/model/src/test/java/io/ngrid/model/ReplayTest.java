@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 /** Simulated runs of the real cores and storage, step by step against the specification. */
 @Timeout(value = 900, unit = TimeUnit.SECONDS)
 class ReplayTest {
-    private static final long SEEDS = 25;
+    private static final long SEEDS = 20;
 
     /** What every such number of runs has; the rarer ones are fetch, use, down, drop. */
     private static final Set<String> KINDS = Set.of(
