@@ -39,7 +39,9 @@ final class Campaign {
     /** Stands if it is time to, and gives up what took too long. */
     void elapse() {
         Candidacy asking = asking();
-        if (asking != null && state.isPast(asking.deadlineNanos())) {
+        if (asking != null
+                && (state.isPast(asking.deadlineNanos())
+                        || asking.isHopeless(state.hears(), state.quorums().election()))) {
             giveUp();
         }
         fetching.elapse();
@@ -156,8 +158,6 @@ final class Campaign {
             } else {
                 leading.begin();
             }
-        } else if (asking.isHopeless(state.quorums().voters(), election)) {
-            giveUp();
         }
     }
 
@@ -182,6 +182,18 @@ final class Campaign {
 
     void votedForAnother() {
         standing.votedForAnother(state.now());
+    }
+
+    /** [E4] Two that ask for pre-votes would go on to split the votes: the lower one leaves it to the higher. */
+    void preVoted(NodeId candidate) {
+        boolean yields = state.role() == Role.CANDIDATE
+                && Objects.requireNonNull(latest).preVote()
+                && candidate.compareTo(state.self.node()) > 0
+                && !standing.hasItsTurn();
+        if (yields) {
+            state.become(Role.FOLLOWER);
+            standing.votedForAnother(state.now());
+        }
     }
 
     void fetched(Member from, LogEntries answer) {

@@ -3,6 +3,7 @@ package io.ngrid.election.core;
 import io.ngrid.api.NodeId;
 import io.ngrid.spi.message.ElectionResponse;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** One round of asking: for pre-votes [E3], or for votes in an epoch that is promised already [E1]. */
@@ -66,7 +67,9 @@ final class Candidacy {
         return granted.size() >= electionQuorum;
     }
 
-    boolean isHopeless(int voters, int electionQuorum) {
-        return voters - refused.size() < electionQuorum;
+    /** Whether it cannot be won even if all those grant it who are heard and have not answered yet. */
+    boolean isHopeless(List<NodeId> heard, int electionQuorum) {
+        long open = heard.stream().filter(voter -> !isAnsweredBy(voter)).count();
+        return granted.size() + open < electionQuorum;
     }
 }

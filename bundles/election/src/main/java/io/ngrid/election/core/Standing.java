@@ -34,6 +34,9 @@ final class Standing {
 
     private boolean leaderless;
     private long fallbackNanos;
+    /** Fewer than E are heard: nobody could stand, and the fallback timer begins anew when they are. */
+    private boolean alone;
+
     private long notBeforeNanos;
     private boolean chosen;
     private long chosenNanos;
@@ -98,6 +101,11 @@ final class Standing {
         return forfeits;
     }
 
+    /** Whether it stands because its fallback timer has run out, not by its ID. */
+    boolean hasItsTurn() {
+        return hasItsTurn;
+    }
+
     private void tryAgain() {
         forfeits = false;
         failedFetches = 0;
@@ -106,6 +114,7 @@ final class Standing {
     private void begin(long nowNanos) {
         if (!leaderless) {
             leaderless = true;
+            alone = false;
             notBeforeNanos = nowNanos;
             fallbackNanos = fallback(nowNanos);
         }
@@ -122,12 +131,16 @@ final class Standing {
     /** Asked only while this voter has lost its leader, and fetches nothing. */
     Choice choose(Configuration configuration, List<Hearing.Voter> heard, LogPosition last, long nowNanos) {
         begin(nowNanos);
-        if (Times.isReached(fallbackNanos, nowNanos)) {
+        int election = configuration.quorums().election();
+        boolean wasAlone = alone;
+        alone = 1 + heard.size() < election;
+        if (wasAlone && !alone) {
+            fallbackNanos = fallback(nowNanos);
+        } else if (Times.isReached(fallbackNanos, nowNanos)) {
             fallbackNanos = fallback(nowNanos);
             hasItsTurn = true;
             tryAgain();
         }
-        int election = configuration.quorums().election();
         List<Hearing.Voter> lost = heard.stream()
                 .filter(v -> v.shown().lostLeader() && v.hears(self))
                 .toList();

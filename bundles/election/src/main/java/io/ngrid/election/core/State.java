@@ -43,6 +43,7 @@ final class State {
     private Quorums quorums;
     private LogPosition last;
     private boolean degraded;
+    private long winnerDueNanos;
     private Role role = Role.FOLLOWER;
     private long now;
     private List<ElectionEffect> out = new ArrayList<>();
@@ -63,6 +64,7 @@ final class State {
         configuration = options.configuration();
         quorums = configuration.quorums();
         last = checked(options.last());
+        winnerDueNanos = nowNanos;
         now = nowNanos;
     }
 
@@ -206,12 +208,29 @@ final class State {
         if (ballot.promise(epoch, votedFor) && !degraded) {
             emit(new ElectionEffect.PersistVote(ballot.vote())); // [D1] a degraded node follows from memory
         }
+        if (votedFor != null) {
+            winnerDueNanos = now + timeoutNanos / 2;
+        }
         if (rises) {
             watch.enterEpoch();
             if (!self.node().equals(votedFor)) {
                 become(Role.FOLLOWER);
             }
         }
+    }
+
+    /**
+     * [E3] Whether another than this node has the vote of the epoch, given less than half an election time-out ago, and may
+     * have won and not shown itself yet: whoever stands now would overtake it. A candidate has its own vote.
+     */
+    boolean awaitsAnother(NodeId candidate) {
+        NodeId given = ballot.vote().votedFor();
+        boolean stands = !self.node().equals(given) || role == Role.CANDIDATE;
+        return given != null
+                && !given.equals(candidate)
+                && stands
+                && watch.leaderOfEpoch() == null
+                && !isPast(winnerDueNanos);
     }
 
     /** A node leads: this one, or one that it follows. */

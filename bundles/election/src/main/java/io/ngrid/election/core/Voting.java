@@ -19,7 +19,7 @@ final class Voting {
         boolean granted = !state.isDegraded() // [D1]
                 && !state.contradicts(from) // [M4]
                 && (state.hasLostLeader() || isHandOver(request)) // [E2], [E3]; a refusal for this adopts no epoch
-                && (request.preVote() ? grantsPreVote(request) : grantsVote(from.node(), request));
+                && (request.preVote() ? grantsPreVote(from.node(), request) : grantsVote(from.node(), request));
         state.tellFollow();
         state.send(
                 from.node(),
@@ -32,8 +32,13 @@ final class Voting {
         return request.handOver() && request.epoch() == state.ballot.epoch() + 1 && state.hasLeader();
     }
 
-    private boolean grantsPreVote(ElectionRequest request) {
-        return request.epoch() > state.ballot.epoch() && isUpToDate(request);
+    private boolean grantsPreVote(NodeId candidate, ElectionRequest request) {
+        boolean granted =
+                request.epoch() > state.ballot.epoch() && isUpToDate(request) && !state.awaitsAnother(candidate);
+        if (granted) {
+            campaign.preVoted(candidate);
+        }
+        return granted;
     }
 
     private boolean grantsVote(NodeId candidate, ElectionRequest request) {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ngrid.spi.LogPosition;
 import io.ngrid.spi.election.ElectionEffect;
+import io.ngrid.spi.election.ElectionEvent;
+import io.ngrid.spi.election.Role;
 import io.ngrid.spi.message.ElectionRequest;
 import io.ngrid.spi.message.LogEntries;
 import io.ngrid.spi.message.LogFetch;
@@ -175,6 +177,23 @@ class HighestIdTest {
         assertThat(cluster.millis()).isGreaterThan(1_000);
     }
 
+    /** A timer that began when nobody could stand, and runs out just when E are there again, says nothing of the highest. */
+    @Test
+    void whoWasAloneForLongWaitsATimeoutForAHigherIdFromWhenItHearsE() {
+        for (int silent = 0; silent < 40; silent++) {
+            Solo node = new Solo().forgetsItsLeader();
+            node.now += silent * HEARTBEAT / 2;
+            node.handle(new ElectionEvent.Tick());
+            for (long waited = 0; waited < TIMEOUT; waited += HEARTBEAT) {
+                node.receives(Solo.lost(3, 5, Solo.LOG), TestCluster.member(3));
+                node.now += HEARTBEAT;
+                node.handle(new ElectionEvent.Tick());
+
+                assertThat(node.core.view().role()).as("alone for %s", silent).isEqualTo(Role.FOLLOWER);
+            }
+        }
+    }
+
     @Test
     void afterACrashTheHighestOfTheRestLeadsWithinTwoHeartbeats() {
         TestCluster cluster = TestCluster.of(5).startAll();
@@ -207,7 +226,7 @@ class HighestIdTest {
         cluster.awaitLeader();
         cluster.run(2 * TIMEOUT);
 
-        cluster.node(3).handle(new io.ngrid.spi.election.ElectionEvent.Degraded(), cluster.now());
+        cluster.node(3).handle(new ElectionEvent.Degraded(), cluster.now());
         assertThat(cluster.awaitLeader(HEARTBEAT)).isEqualTo(2);
 
         cluster.crash(2);

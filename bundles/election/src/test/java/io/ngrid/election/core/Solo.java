@@ -13,6 +13,7 @@ import io.ngrid.spi.StateHash;
 import io.ngrid.spi.election.ElectionEffect;
 import io.ngrid.spi.election.ElectionEvent;
 import io.ngrid.spi.election.ElectionOptions;
+import io.ngrid.spi.election.Role;
 import io.ngrid.spi.election.Vote;
 import io.ngrid.spi.message.ElectionRequest;
 import io.ngrid.spi.message.ElectionResponse;
@@ -77,6 +78,21 @@ final class Solo {
         return request(handle(new ElectionEvent.Tick()), 1);
     }
 
+    /** Stands when its turn has come, whatever its ID. */
+    ElectionRequest standsAtLast() {
+        for (int i = 0; i < 21; i++) {
+            now += HEARTBEAT;
+            List<ElectionEffect> effects = new ArrayList<>();
+            for (int peer : new int[] {1, 3, 4}) {
+                effects.addAll(receives(lost(peer, 5, LOG), member(peer)));
+            }
+            if (core.view().role() == Role.CANDIDATE) {
+                return request(effects, 1);
+            }
+        }
+        throw new AssertionError("it does not stand: " + core.view());
+    }
+
     /** Leads epoch 6 by the vote of node-1. */
     Solo leads() {
         ElectionRequest preVote = stands();
@@ -99,6 +115,15 @@ final class Solo {
                 request.epoch(),
                 request.attempt(),
                 true,
+                request.preVote() ? request.epoch() - 1 : request.epoch());
+    }
+
+    static ElectionResponse refuse(ElectionRequest request) {
+        return new ElectionResponse(
+                request.preVote(),
+                request.epoch(),
+                request.attempt(),
+                false,
                 request.preVote() ? request.epoch() - 1 : request.epoch());
     }
 

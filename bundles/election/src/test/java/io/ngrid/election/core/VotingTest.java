@@ -95,6 +95,98 @@ class VotingTest {
         assertThat(node.core.view().epoch()).isEqualTo(5);
     }
 
+    /** [E3] Else the winner of an election under way is overtaken by who stands a little later. */
+    @Test
+    void whoHasGivenItsVoteLeavesItsWinnerHalfATimeoutBeforeAnotherGetsAPreVote() {
+        Solo node = new Solo().forgetsItsLeader();
+        node.receives(node.vote(6, LOG), member(1));
+        node.now += TIMEOUT / 2 - 1;
+
+        assertThat(granted(node.receives(node.preVote(7, LOG), member(3)))).isFalse();
+        assertThat(granted(node.receives(node.preVote(7, LOG), member(1))))
+                .as("its winner, which was none")
+                .isTrue();
+        assertThat(granted(node.receives(node.vote(7, LOG), member(3))))
+                .as("E others are for it")
+                .isTrue();
+
+        node.now += TIMEOUT / 2;
+        assertThat(granted(node.receives(node.preVote(8, LOG), member(1)))).isTrue();
+    }
+
+    @Test
+    void whoseWinnerHasLedAndIsLostWaitsForItNoLonger() {
+        Solo node = new Solo().forgetsItsLeader();
+        node.receives(node.vote(6, LOG), member(1));
+        node.receives(leading(1, 6), member(1));
+        node.receives(Solo.lost(1, 6, LOG), member(1)); // it leads no more
+
+        assertThat(granted(node.receives(node.preVote(7, LOG), member(3)))).isTrue();
+    }
+
+    @Test
+    void aCandidateInAnEpochOfItsOwnGivesNobodyElseAPreVoteUntilItHasFailed() {
+        Solo node = new Solo();
+        ElectionRequest vote = Solo.request(node.receives(Solo.grant(node.stands()), member(1)), 1);
+        assertThat(vote.preVote()).isFalse();
+
+        assertThat(granted(node.receives(node.preVote(7, LOG), member(3)))).isFalse();
+
+        node.receives(Solo.refuse(vote), member(1));
+        assertThat(node.core.view().role()).isEqualTo(Role.FOLLOWER);
+        assertThat(granted(node.receives(node.preVote(7, LOG), member(3)))).isTrue();
+    }
+
+    /** [E4] Its pre-votes bind nobody yet; both would go on to split the votes. */
+    @Test
+    void whoAsksForPreVotesGivesUpForAHigherIdThatDoesToo() {
+        Solo node = new Solo();
+        ElectionRequest preVote = node.stands();
+        node.handle(new ElectionEvent.Connected(member(3)));
+
+        assertThat(granted(node.receives(node.preVote(6, LOG), member(3)))).isTrue();
+
+        assertThat(node.core.view().role()).isEqualTo(Role.FOLLOWER);
+        node.receives(Solo.grant(preVote), member(1));
+        assertThat(node.core.view().epoch()).as("too late").isEqualTo(5);
+    }
+
+    @Test
+    void butNotForALowerOneNorForOneThatIsBehind() {
+        Solo node = new Solo();
+        ElectionRequest preVote = node.stands();
+
+        node.receives(node.preVote(6, LOG), member(1));
+        node.receives(node.preVote(6, BEHIND), member(3));
+
+        assertThat(node.core.view().role()).isEqualTo(Role.CANDIDATE);
+        node.receives(Solo.grant(preVote), member(1));
+        assertThat(node.core.view().epoch()).isEqualTo(6);
+    }
+
+    /** Of five one is dead, the votes of the others are split: the dead one's vote is not waited for. */
+    @Test
+    void whoCannotWinWithThoseThatItHearsGivesUpAtOnce() {
+        Solo node = new Solo(member(2), Solo.voters(1, 2, 3, 4, 5)).forgetsItsLeader();
+        for (int i : new int[] {1, 3, 4}) {
+            node.handle(new ElectionEvent.Connected(member(i)));
+            node.receives(Solo.lost(i, 5, LOG), member(i));
+        }
+        ElectionRequest preVote = node.standsAtLast();
+        ElectionRequest vote = null;
+        for (int i : new int[] {1, 3}) {
+            List<ElectionEffect> effects = node.receives(Solo.grant(preVote), member(i));
+            vote = i == 3 ? Solo.request(effects, 1) : null;
+        }
+        node.receives(Solo.grant(vote), member(1));
+        node.receives(Solo.refuse(vote), member(3));
+        assertThat(node.core.view().role()).isEqualTo(Role.CANDIDATE);
+
+        node.receives(Solo.refuse(vote), member(4));
+
+        assertThat(node.core.view().role()).isEqualTo(Role.FOLLOWER);
+    }
+
     @Test
     void whoHearsALeaderRefusesBothAndTakesNoEpoch() {
         Solo node = new Solo().forgetsItsLeader();
