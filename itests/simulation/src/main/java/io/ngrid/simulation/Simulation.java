@@ -297,7 +297,8 @@ public final class Simulation {
         List<SimulatedNode> live = live();
         long leading = live.stream().filter(SimulatedNode::leads).count();
         return leading == 1
-                && live.stream().allMatch(node -> node.leads() || node.is(NodeState.FOLLOWER) || without.contains(node));
+                && live.stream()
+                        .allMatch(node -> node.leads() || node.is(NodeState.FOLLOWER) || without.contains(node));
     }
 
     private void await(String rule, String what, long limitNanos, BooleanSupplier condition) {
