@@ -17,7 +17,7 @@ final class QueueCheck {
     private long bytes;
     private long tornBytes;
     private long nextBase = -1;
-    private boolean rewritten;
+    private boolean torn; // what lies behind goes with it
 
     QueueCheck(Disk disk) {
         this.disk = disk;
@@ -31,45 +31,88 @@ final class QueueCheck {
         } catch (CorruptionException e) {
             problems.add(e);
         }
-        for (int i = 0; i < numbers.size(); i++) {
-            try {
-                check(numbers.get(i), i == 0, i == numbers.size() - 1);
-            } catch (CorruptionException e) {
-                problems.add(e);
-                nextBase = -1; // unknown
+        List<QueueSegment> opened = new ArrayList<>();
+        try {
+            open(numbers, opened);
+            for (QueueSegment segment : opened) {
+                try {
+                    check(segment, opened.subList(opened.indexOf(segment) + 1, opened.size()));
+                } catch (CorruptionException e) {
+                    problems.add(e);
+                    nextBase = -1; // unknown
+                }
+                if (torn) {
+                    break;
+                }
+            }
+        } finally {
+            for (QueueSegment segment : opened) {
+                segment.file.close();
             }
         }
         return new QueueReport(segments, elements, bytes, tornBytes, problems);
     }
 
-    private void check(long number, boolean first, boolean last) throws IOException {
-        QueueSegment segment = QueueSegment.open(disk, QueueCore.SEGMENTS, number, 0);
-        try {
-            if (rewritten && segment.header.base() < nextBase) {
-                return; // its rest is in the one before; the next open deletes it
+    private void open(List<Long> numbers, List<QueueSegment> opened) throws IOException {
+        for (long number : numbers) {
+            try {
+                QueueSegment segment = QueueSegment.open(disk, QueueCore.SEGMENTS, number, 0);
+                QueueSegment before = opened.isEmpty() ? null : opened.get(opened.size() - 1);
+                if (before != null && before.rewritten() && segment.header.base() < before.end()) {
+                    segment.file.close(); // its rest is in the one before; the next open deletes it
+                } else {
+                    opened.add(segment);
+                }
+            } catch (CorruptionException e) {
+                problems.add(e);
             }
-            segments++;
-            if (first && number > cursor.head()) {
-                throw new CorruptionException(
-                        segment.path,
-                        0,
-                        "it is the first, but elements from " + cursor.head() + " on are not consumed");
-            }
-            if (nextBase >= 0 && segment.header.base() != nextBase) {
-                throw new CorruptionException(
-                        segment.path, 0, "it begins at position " + segment.header.base() + ", not at " + nextBase);
-            }
-            records(segment, last);
-            rewritten = segment.rewritten();
-            nextBase = segment.end();
-        } finally {
-            segment.file.close();
         }
     }
 
-    private void records(QueueSegment segment, boolean last) throws IOException {
+    private void check(QueueSegment segment, List<QueueSegment> behind) throws IOException {
+        segments++;
+        if (segments == 1 && segment.first() > cursor.head()) {
+            throw new CorruptionException(
+                    segment.path, 0, "it is the first, but elements from " + cursor.head() + " on are not consumed");
+        }
+        if (nextBase >= 0 && segment.header.base() != nextBase) {
+            throw new CorruptionException(
+                    segment.path, 0, "it begins at position " + segment.header.base() + ", not at " + nextBase);
+        }
+        records(segment, behind);
+        nextBase = segment.end();
+    }
+
+    private void records(QueueSegment segment, List<QueueSegment> behind) throws IOException {
         long size = segment.file.size();
         Tail tail = segment.scan(size);
+        count(segment);
+        if (segment.isWhole()) {
+            segment.length = size;
+            return;
+        }
+        boolean mayBeTorn = behind.isEmpty() || behind.get(0).header.size() == SegmentHeader.AFTER_UNFORCED;
+        if (!mayBeTorn) {
+            throw new CorruptionException(segment.path, tail.offset(), "no valid record");
+        }
+        List<QueueSegment> all = new ArrayList<>(behind);
+        all.add(segment);
+        if (QueueStore.isProven(all, segment.header.base() + tail.offset() + 1)) {
+            throw new CorruptionException(
+                    segment.path,
+                    tail.offset(),
+                    "no valid record, but one behind it says that it was once on disk");
+        }
+        torn = true;
+        if (!segment.reader(size, 1 << 20).onlyZeros(tail.offset())) {
+            tornBytes += size - tail.offset();
+        }
+        for (QueueSegment lost : behind) {
+            tornBytes += lost.file.size();
+        }
+    }
+
+    private void count(QueueSegment segment) throws IOException {
         for (long at = segment.first(); at <= segment.last; ) {
             List<Element> page = new ArrayList<>();
             segment.range(at, 1 << 20, page);
@@ -78,29 +121,6 @@ final class QueueCheck {
                 bytes += e.body().length;
             });
             at = page.isEmpty() ? segment.last + 1 : page.get(page.size() - 1).sequence() + 1;
-        }
-        QueueSegment sealed = new QueueSegment(segment.path, segment.file, segment.header);
-        if (sealed.readFooter(size)) {
-            RecordReader footer = segment.reader(size, 1 << 16);
-            if (!footer.read(tail.offset()) || footer.kind() != Records.FOOTER || sealed.count != segment.count) {
-                throw new CorruptionException(segment.path, tail.offset(), "no valid record");
-            }
-            segment.length = size;
-            return;
-        }
-        if (!last) {
-            throw new CorruptionException(segment.path, size, "it has no valid footer");
-        }
-        RecordReader reader = segment.reader(size, 1 << 20);
-        long proof = reader.findProof(tail.offset(), segment.header.base() + tail.offset());
-        if (proof >= 0) {
-            throw new CorruptionException(
-                    segment.path,
-                    tail.offset(),
-                    "no valid record, but the one at offset " + proof + " says that it was once on disk");
-        }
-        if (!reader.onlyZeros(tail.offset())) {
-            tornBytes += size - tail.offset();
         }
     }
 }

@@ -25,7 +25,6 @@ final class QueueCore {
     static final long MAGIC = 0x4e47_4355_5253_4f52L; // NGCURSOR
     private static final long SEAL_AFTER_NANOS = 1_000_000_000L;
     private static final Logger LOG = LoggerFactory.getLogger(QueueCore.class);
-    private static final long WRITE_BACK = 4L << 20;
 
     private final NQueueOptions options;
     private final QueueStore store;
@@ -321,7 +320,7 @@ final class QueueCore {
 
     /** Whether {@link #prepare} or {@link #startWriteBack} had better be called now. */
     boolean wantsHelp() {
-        return store.unforcedBytes() >= WRITE_BACK || store.wantsRoom() || wasteful;
+        return store.hasLeft() || store.wantsRoom() || (wasteful && options.durability() == Durability.OS);
     }
 
     void prepare() throws IOException {
@@ -420,10 +419,10 @@ final class QueueCore {
         finish(sync);
     }
 
-    /** Of elements that wait in the page cache, if they are many: it is not for the end of a segment to wait for all. */
+    /** Of segments that take no more. */
     @Nullable
-    Sync startWriteBack() throws IOException {
-        QueueStore.Force force = store.unforcedBytes() < WRITE_BACK ? null : store.startForce();
+    Sync startWriteBack() {
+        QueueStore.Force force = store.startForceOfLeft();
         return force == null ? null : new Sync(force, null, false);
     }
 

@@ -194,6 +194,18 @@ final class QueueSegment {
         return new Tail(at, crc, flushed, proven);
     }
 
+    /** Whether every record is there, up to a footer at the end; reads them all. */
+    boolean isWhole() throws IOException {
+        QueueSegment records = new QueueSegment(path, file, header);
+        long size = file.size();
+        Tail tail = records.scan(size);
+        RecordReader footer = reader(size, WINDOW);
+        return footer.read(tail.offset)
+                && footer.kind() == Records.FOOTER
+                && footer.previousCrc() == tail.crc
+                && tail.offset + footer.size() == size;
+    }
+
     private boolean follows(RecordReader record) {
         return record.kind() == Records.SEAL || (record.kind() == Records.ELEMENT && record.index() > last);
     }

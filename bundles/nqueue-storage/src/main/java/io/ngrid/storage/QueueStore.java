@@ -22,6 +22,7 @@ final class QueueStore {
     private static final int PREPARED = 4 << 20;
     private static final long COPIED_AT_ONCE = 1 << 20;
     private static final int MOST_JOINED = 8;
+    private static final int MOST_LEFT = 8;
 
     /** A segment as a checkpoint lists it. */
     record Listed(long first, long length, boolean sealed, long live) {}
@@ -35,6 +36,7 @@ final class QueueStore {
     private volatile List<QueueSegment> segments = List.of();
     private @Nullable RecordWriter writer;
     private boolean directoryMade;
+    private final List<QueueSegment> left = new ArrayList<>(); // they take no more, and are not forced yet
     private boolean dirty;
     private long lastSequence;
     private long flushed;
@@ -102,33 +104,93 @@ final class QueueStore {
         if (!numbers.isEmpty()) {
             disk.forceDirectory(directory); // a killed process may have left names in the page cache only
         }
-        for (int i = 0; i < numbers.size(); i++) {
-            QueueSegment segment = QueueSegment.open(disk, directory, numbers.get(i), owner);
-            if (i > 0 && current().rewritten() && segment.header.base() < nextBase) {
-                segment.file.close();
-                disk.delete(segment.path); // what was live in it is in the one before
-                Faults.forceDirectory(disk, directory);
-                continue;
+        List<QueueSegment> found = new ArrayList<>();
+        for (long number : numbers) {
+            QueueSegment segment = QueueSegment.open(disk, directory, number, owner);
+            QueueSegment before = found.isEmpty() ? null : found.get(found.size() - 1);
+            if (before != null && before.rewritten() && segment.header.base() < before.end()) {
+                erase(segment); // what was live in it is in the one before
+            } else {
+                found.add(segment);
             }
-            if (i > 0 && segment.header.base() != nextBase) {
-                segment.file.close();
+        }
+        try {
+            recover(found);
+        } finally {
+            for (QueueSegment segment : found) {
+                if (!segments.contains(segment)) {
+                    segment.file.close();
+                }
+            }
+        }
+    }
+
+    private void recover(List<QueueSegment> found) throws IOException {
+        dropBehindTornOnes(found);
+        for (QueueSegment segment : found) {
+            boolean isLast = segment == found.get(found.size() - 1);
+            if (segment != found.get(0) && segment.header.base() != nextBase) {
                 throw new CorruptionException(
                         segment.path, 0, "it begins at position " + segment.header.base() + ", not at " + nextBase);
             }
             adopt(segment);
             long size = segment.file.size();
-            if (!segment.readFooter(size)) {
-                if (i < numbers.size() - 1) { // it was sealed and forced before the next one was made
+            if ((isLast && !segment.isWhole()) || !segment.readFooter(size)) {
+                if (!isLast) {
                     throw new CorruptionException(segment.path, size, "it has no valid footer");
                 }
                 recoverTail(segment, size);
-            } else if (i == numbers.size() - 1) {
+            } else if (isLast) {
                 segment.file.force(); // the footer may be in the page cache only
             }
             segment.live.set(segment.count);
             settle(segment);
         }
         dirty = false;
+    }
+
+    /**
+     * Segments that were left before they were forced may be torn like a tail. One that is, and of which nothing says that it
+     * was once on disk beyond that place, becomes the last.
+     */
+    private void dropBehindTornOnes(List<QueueSegment> found) throws IOException {
+        for (int i = found.size() - 2; i >= 0; i--) {
+            QueueSegment segment = found.get(i);
+            List<QueueSegment> behind = found.subList(i + 1, found.size());
+            long end = behind.get(0).header.base();
+            if (behind.get(0).header.size() != SegmentHeader.AFTER_UNFORCED || isProven(behind, end)) {
+                return; // so are all before it
+            }
+            if (segment.isWhole()) {
+                segment.file.force(); // it may be in the page cache only
+                continue;
+            }
+            QueueSegment records = new QueueSegment(segment.path, segment.file, segment.header);
+            long torn = records.scan(segment.file.size()).offset();
+            if (isProven(behind, segment.header.base() + torn + 1)) {
+                throw new CorruptionException(
+                        segment.path, torn, "no valid record, but one behind it says that it was once on disk");
+            }
+            for (int last = found.size() - 1; last > i; last--) {
+                erase(found.remove(last));
+            }
+        }
+    }
+
+    /** Whether a record says that all before a position was on disk. */
+    static boolean isProven(List<QueueSegment> segments, long position) throws IOException {
+        for (QueueSegment segment : segments) {
+            if (segment.reader(segment.file.size(), 1 << 20).findProof(SegmentHeader.BYTES, position - 1) >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void erase(QueueSegment segment) throws IOException {
+        segment.file.close();
+        disk.delete(segment.path);
+        Faults.forceDirectory(disk, directory);
     }
 
     private void recoverTail(QueueSegment segment, long size) throws IOException {
@@ -264,9 +326,9 @@ final class QueueStore {
     }
 
     /** What is to be forced. {@link #perform} may run while others append; the store's own calls may not. */
-    record Force(QueueSegment segment, long position) {
+    record Force(List<QueueSegment> segments, long position) {
         void perform() {
-            Faults.force(segment.file, segment.path);
+            segments.forEach(segment -> Faults.force(segment.file, segment.path));
         }
     }
 
@@ -276,7 +338,7 @@ final class QueueStore {
         write();
         RecordWriter out = writer;
         if (out == null || !dirty) {
-            return null;
+            return startForceOfLeft();
         }
         QueueSegment current = current();
         if (grows
@@ -287,17 +349,33 @@ final class QueueStore {
             Segments.fillWithZeros(current.file, out.offset(), allocated);
         }
         dirty = false;
-        return new Force(current, out.position());
+        List<QueueSegment> all = new ArrayList<>(left);
+        all.add(current);
+        return new Force(all, out.position());
+    }
+
+    /** As {@link #startForce}, but only of segments that take no more. */
+    @Nullable
+    Force startForceOfLeft() {
+        return left.isEmpty() ? null : new Force(List.copyOf(left), left.get(left.size() - 1).end());
     }
 
     void finish(Force force) {
+        left.removeAll(force.segments);
         flushed = Math.max(flushed, force.position);
     }
 
-    /** Bytes that are not durable. */
-    long unforcedBytes() {
-        RecordWriter out = writer;
-        return out == null ? 0 : out.position() - flushed;
+    /** Whether there are segments that take no more and are not durable. */
+    boolean hasLeft() {
+        return !left.isEmpty();
+    }
+
+    private void forceLeft() {
+        Force force = startForceOfLeft();
+        if (force != null) {
+            force.perform();
+            finish(force);
+        }
     }
 
     /** Cuts what the file has grown ahead. */
@@ -366,6 +444,7 @@ final class QueueStore {
      */
     void cut(long fromSequence, long expectedLast) throws IOException {
         buffer.clear();
+        forceLeft();
         while (!segments.isEmpty() && current().first() >= fromSequence) {
             delete(current()); // last first
         }
@@ -379,21 +458,21 @@ final class QueueStore {
             settle(old);
             return;
         }
-        QueueSegment left = new QueueSegment(old.path, old.file, old.header);
-        Tail tail = cutTail(left, fromSequence, old.file.size());
-        boolean foundEnd = left.last == expectedLast || left.last == old.last;
-        if (!foundEnd && !nextIsCut(left, tail.offset(), fromSequence, old.file.size())) {
+        QueueSegment rest = new QueueSegment(old.path, old.file, old.header);
+        Tail tail = cutTail(rest, fromSequence, old.file.size());
+        boolean foundEnd = rest.last == expectedLast || rest.last == old.last;
+        if (!foundEnd && !nextIsCut(rest, tail.offset(), fromSequence, old.file.size())) {
             throw new CorruptionException(old.path, tail.offset(), "no valid record before element " + fromSequence);
         }
-        left.live.set(Math.max(0, old.live.get() - (old.count - left.count)));
-        left.length = tail.offset();
-        left.file.truncate(tail.offset());
-        Faults.force(left.file, left.path);
+        rest.live.set(Math.max(0, old.live.get() - (old.count - rest.count)));
+        rest.length = tail.offset();
+        rest.file.truncate(tail.offset());
+        Faults.force(rest.file, rest.path);
         List<QueueSegment> all = new ArrayList<>(segments.subList(0, segments.size() - 1));
-        all.add(left);
+        all.add(rest);
         segments = List.copyOf(all);
-        goOn(left, tail);
-        settle(left);
+        goOn(rest, tail);
+        settle(rest);
         dirty = false;
     }
 
@@ -425,9 +504,10 @@ final class QueueStore {
             dirty = false;
             nextBase = Math.max(nextBase, segment.end());
         }
-        List<QueueSegment> left = new ArrayList<>(segments);
+        List<QueueSegment> others = new ArrayList<>(segments);
+        others.remove(segment);
+        segments = List.copyOf(others);
         left.remove(segment);
-        segments = List.copyOf(left);
         segment.file.close();
         disk.delete(segment.path);
         Faults.forceDirectory(disk, directory);
@@ -543,14 +623,17 @@ final class QueueStore {
         if (out != null) {
             write();
             trim(out);
-            force();
             QueueSegment full = current();
             out.add(Records.FOOTER, 0, lastSequence, 0, flushed, full.footer(out.offset()));
             out.drain();
             full.length = out.offset();
-            Faults.force(full.file, full.path);
             full.sealed = true;
-            settle(full);
+            nextBase = full.end();
+            dirty = false;
+            left.add(full);
+            if (left.size() > MOST_LEFT) {
+                forceLeft();
+            }
         }
         if (!directoryMade) {
             disk.createDirectory(directory);
@@ -558,9 +641,12 @@ final class QueueStore {
             Faults.forceDirectory(disk, slash < 0 ? "" : directory.substring(0, slash));
             directoryMade = true;
         }
-        QueueSegment next = QueueSegment.create(disk, directory, new SegmentHeader(owner, seed, sequence, nextBase, 0));
+        QueueSegment next = QueueSegment.create(disk, directory, new SegmentHeader(
+                owner, seed, sequence, nextBase, left.isEmpty() ? 0 : SegmentHeader.AFTER_UNFORCED));
         adopt(next);
-        flushed = next.header.base() + SegmentHeader.BYTES;
+        if (left.isEmpty()) {
+            flushed = next.header.base() + SegmentHeader.BYTES;
+        }
         prepare(next, SegmentHeader.BYTES);
         RecordWriter begun = new RecordWriter(buffer, seed, next.file, next.header.base(), SegmentHeader.BYTES, 0);
         writer = begun;

@@ -12,10 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param seed random number, seed of its records' checksums; a log's is never sent
  * @param number number of the segment
  * @param base position in the log of the segment's first byte
- * @param size allocated size, or 0 if it grows as needed
+ * @param size allocated size; of a queue's segment 0, or how many positions it stands for if it was rewritten, or
+ *     {@link #AFTER_UNFORCED}
  */
 record SegmentHeader(long owner, long seed, long number, long base, long size) {
     static final int BYTES = 64;
+
+    /** Size in a segment that was made when those before it were not all on disk: their footers do not prove it. */
+    static final long AFTER_UNFORCED = -1;
+
     private static final long MAGIC = 0x4e47_5345_474d_5431L; // NGSEGMT1
 
     ByteBuffer encode() {

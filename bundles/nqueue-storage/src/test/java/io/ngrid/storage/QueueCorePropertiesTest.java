@@ -133,6 +133,13 @@ class QueueCorePropertiesTest {
                 assertThat(found).containsKey(sequence);
             }
         });
+        boolean[] missing = new boolean[1];
+        model.live.forEach((sequence, body) -> {
+            missing[0] |= !found.containsKey(sequence);
+            assertThat(missing[0] && java.util.Arrays.equals(found.get(sequence), body))
+                    .as("element %s behind one that is lost", sequence)
+                    .isFalse();
+        });
         model.live = found;
         model.settle();
     }
