@@ -2,8 +2,10 @@ package io.ngrid.benchmarks;
 
 import io.ngrid.benchmarks.peers.Contenders;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,13 +61,19 @@ final class Bench {
                 new Workplace(stores),
                 text -> System.err.printf(
                         "[%4d s] %s%n", Duration.between(began, Instant.now()).toSeconds(), text));
-        StringBuilder report = new StringBuilder(header(command, settings));
-        for (Table table : bench.run()) {
-            report.append(table);
-        }
-        System.out.print(report);
-        Files.writeString(settings.out().resolve("storage.txt"), report);
-        System.out.println("bench: " + settings.out().resolve("storage.txt"));
+        Path report = settings.out().resolve("storage.txt");
+        String header = header(command, settings);
+        System.out.print(header);
+        Files.writeString(report, header);
+        bench.run(table -> {
+            System.out.print(table);
+            try {
+                Files.writeString(report, table.toString(), StandardOpenOption.APPEND);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        System.out.println("bench: " + report);
         if (!bench.appends().isEmpty()) {
             Path plot = settings.out().resolve("storage.svg");
             Plot.write(bench.appends(), plot);

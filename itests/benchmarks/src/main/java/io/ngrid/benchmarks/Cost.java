@@ -18,7 +18,10 @@ import jdk.jfr.consumer.RecordingFile;
 record Cost(double bytes, double syncs) {
     private static final Path IO = Path.of("/proc/self/io");
 
-    static Cost of(Contender contender, Load load, long elements, Workplace workplace) throws Exception {
+    private static final long SLOW_ONES = 200;
+
+    static Cost of(Contender contender, Load load, long wanted, Workplace workplace) throws Exception {
+        long elements = contender.syncingWrites() ? Math.min(wanted, SLOW_ONES) : wanted;
         Path directory = workplace.fresh();
         try {
             long before = writtenBytes();

@@ -5,7 +5,6 @@ import io.ngrid.benchmarks.Load.Outcome;
 import io.ngrid.benchmarks.peers.Contenders;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,27 +33,26 @@ final class StorageBench {
         this.progress = progress;
     }
 
-    List<Table> run() throws Exception {
-        List<Table> tables = new ArrayList<>();
+    /** Measures; each table is handed on once it is there. */
+    void run(Consumer<Table> tables) throws Exception {
         if (settings.wants("append")) {
-            tables.addAll(append());
+            append(tables);
         }
         if (settings.wants("latency")) {
-            tables.add(latency(1));
-            tables.add(latency(16));
+            tables.accept(latency(1));
+            tables.accept(latency(16));
         }
         if (settings.wants("scan")) {
             for (int size : SIZES) {
-                tables.add(scan(size));
+                tables.accept(scan(size));
             }
         }
         if (settings.wants("cost")) {
-            tables.add(cost());
+            tables.accept(cost());
         }
         if (settings.wants("waiting")) {
-            tables.add(waiting());
+            tables.accept(waiting());
         }
-        return tables;
     }
 
     /** Elements a second of each case, for the plot. */
@@ -62,8 +60,7 @@ final class StorageBench {
         return appends;
     }
 
-    private List<Table> append() throws Exception {
-        List<Table> tables = new ArrayList<>();
+    private void append(Consumer<Table> tables) throws Exception {
         if (settings.warms()) {
             progress.accept("append: warming up");
             for (Contender contender : contenders) {
@@ -72,9 +69,8 @@ final class StorageBench {
             }
         }
         for (Load load : settings.loads()) {
-            tables.add(append(load));
+            tables.accept(append(load));
         }
-        return tables;
     }
 
     private Table append(Load load) throws Exception {

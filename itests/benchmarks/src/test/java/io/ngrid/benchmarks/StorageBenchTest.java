@@ -97,7 +97,7 @@ class StorageBenchTest {
         });
         StorageBench bench =
                 new StorageBench(tiny("append"), List.of(liar), new Workplace(directory), text -> kept.clear());
-        assertThatThrownBy(bench::run)
+        assertThatThrownBy(() -> bench.run(table -> {}))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("liar does not keep what it is given");
     }
