@@ -99,9 +99,7 @@ final class QueueCheck {
         all.add(segment);
         if (QueueStore.isProven(all, segment.header.base() + tail.offset() + 1)) {
             throw new CorruptionException(
-                    segment.path,
-                    tail.offset(),
-                    "no valid record, but one behind it says that it was once on disk");
+                    segment.path, tail.offset(), "no valid record, but one behind it says that it was once on disk");
         }
         torn = true;
         if (!segment.reader(size, 1 << 20).onlyZeros(tail.offset())) {

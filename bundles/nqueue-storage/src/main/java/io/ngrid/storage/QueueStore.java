@@ -357,7 +357,9 @@ final class QueueStore {
     /** As {@link #startForce}, but only of segments that take no more. */
     @Nullable
     Force startForceOfLeft() {
-        return left.isEmpty() ? null : new Force(List.copyOf(left), left.get(left.size() - 1).end());
+        return left.isEmpty()
+                ? null
+                : new Force(List.copyOf(left), left.get(left.size() - 1).end());
     }
 
     void finish(Force force) {
@@ -641,8 +643,10 @@ final class QueueStore {
             Faults.forceDirectory(disk, slash < 0 ? "" : directory.substring(0, slash));
             directoryMade = true;
         }
-        QueueSegment next = QueueSegment.create(disk, directory, new SegmentHeader(
-                owner, seed, sequence, nextBase, left.isEmpty() ? 0 : SegmentHeader.AFTER_UNFORCED));
+        QueueSegment next = QueueSegment.create(
+                disk,
+                directory,
+                new SegmentHeader(owner, seed, sequence, nextBase, left.isEmpty() ? 0 : SegmentHeader.AFTER_UNFORCED));
         adopt(next);
         if (left.isEmpty()) {
             flushed = next.header.base() + SegmentHeader.BYTES;
