@@ -34,6 +34,7 @@ public final class Model {
         boolean deep = false;
         String only = "";
         String replay = "";
+        RecordedRun.Traffic traffic = RecordedRun.Traffic.LITTLE;
         boolean traced = false;
         for (int i = 0; i < arguments.length; i++) {
             if (arguments[i].equals("--deep")) {
@@ -42,16 +43,18 @@ public final class Model {
                 only = arguments[++i];
             } else if (arguments[i].equals("--replay") && i + 1 < arguments.length) {
                 replay = arguments[++i];
+            } else if (arguments[i].equals("--traffic")) {
+                traffic = RecordedRun.Traffic.MUCH;
             } else if (arguments[i].equals("--trace")) {
                 traced = true;
             } else {
                 System.err.println("model: " + arguments[i]
-                        + " is not allowed: --deep, --only TEXT, --replay A-B [--trace], or nothing");
+                        + " is not allowed: --deep, --only TEXT, --replay A-B [--traffic] [--trace], or nothing");
                 System.exit(2);
             }
         }
         if (!replay.isEmpty()) {
-            System.exit(Replays.run(replay, traced, new Tlc(HEAP_MEGABYTES)));
+            System.exit(Replays.run(replay, traffic, traced, new Tlc(HEAP_MEGABYTES)));
         }
         System.exit(new Model(deep, only).run() ? 0 : 1);
     }

@@ -34,21 +34,36 @@ record RecordedRun(
     private static final int[][] SIZES = {{3, 0}, {3, 1}, {5, 0}, {3, 3}, {5, 2}};
 
     private static final long FAULTS_NANOS = 20_000_000_000L;
-    private static final int QUIET = 8;
-    private static final int MAX_STEPS = 2_000;
+
+    /** How much is going on in a run. */
+    enum Traffic {
+        /** Few calls: most steps are of elections and what follows them. */
+        LITTLE(8, 2_000),
+        /** As the simulator has it: logs are compacted, and followers behind them get snapshots. */
+        MUCH(1, 15_000);
+
+        private final int quiet;
+        private final int maxSteps;
+
+        Traffic(int quiet, int maxSteps) {
+            this.quiet = quiet;
+            this.maxSteps = maxSteps;
+        }
+    }
 
     /**
      * Runs a seed and records it.
      *
+     * @param traffic how much is going on
      * @param parts what its nodes are made of
      * @param listener hears every step, and every line of the run's trace, or null
      */
-    static RecordedRun of(long seed, Parts parts, @Nullable Consumer<String> listener) {
+    static RecordedRun of(long seed, Traffic traffic, Parts parts, @Nullable Consumer<String> listener) {
         int[] size = SIZES[(int) Math.floorMod(seed, SIZES.length)];
-        Steps steps = new Steps(MAX_STEPS, listener == null ? step -> {} : listener);
+        Steps steps = new Steps(traffic.maxSteps, listener == null ? step -> {} : listener);
         Parts recorded = RecordedParts.of(parts, new Recording(steps));
         Simulation.Outcome outcome =
-                Simulation.run(seed, new Options(size[0], size[1], FAULTS_NANOS, QUIET, recorded), listener);
+                Simulation.run(seed, new Options(size[0], size[1], FAULTS_NANOS, traffic.quiet, recorded), listener);
         return new RecordedRun(
                 seed,
                 size[0],

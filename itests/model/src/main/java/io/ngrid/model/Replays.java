@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** {@code itests/bin/model --replay A-B [--trace]}: seeds of simulated runs against the specification. */
+/** {@code itests/bin/model --replay A-B [--traffic] [--trace]}: seeds of simulated runs against the specification. */
 final class Replays {
     /** So many runs are recorded before they are judged: memory is bounded. */
     private static final int AT_ONCE = 20;
@@ -20,17 +20,17 @@ final class Replays {
     private Replays() {}
 
     /** Returns the exit code. */
-    static int run(String seeds, boolean traced, Tlc tlc) throws IOException, InterruptedException {
+    static int run(String seeds, RecordedRun.Traffic traffic, boolean traced, Tlc tlc) throws IOException, InterruptedException {
         Matcher range = RANGE.matcher(seeds);
         if (!range.matches()) {
             System.err.println("model: --replay " + seeds + " is not allowed: a seed, or a range of them, as 1-20");
             return 2;
         }
         long from = Long.parseLong(range.group(1));
-        return run(from, range.group(2) == null ? from : Long.parseLong(range.group(2)), traced, tlc) ? 0 : 1;
+        return run(from, range.group(2) == null ? from : Long.parseLong(range.group(2)), traffic, traced, tlc) ? 0 : 1;
     }
 
-    private static boolean run(long from, long to, boolean traced, Tlc tlc) throws IOException, InterruptedException {
+    private static boolean run(long from, long to, RecordedRun.Traffic traffic, boolean traced, Tlc tlc) throws IOException, InterruptedException {
         long begin = System.nanoTime();
         Replay replay = new Replay(tlc);
         Map<String, Long> kinds = new TreeMap<>();
@@ -39,7 +39,7 @@ final class Replays {
         for (long first = from; first <= to; first += AT_ONCE) {
             List<RecordedRun> runs = new ArrayList<>();
             for (long seed = first; seed <= Math.min(to, first + AT_ONCE - 1); seed++) {
-                runs.add(RecordedRun.of(seed, Parts.real(), traced ? System.out::println : null));
+                runs.add(RecordedRun.of(seed, traffic, Parts.real(), traced ? System.out::println : null));
             }
             for (Replay.Judgement judgement : replay.judge(runs)) {
                 System.out.println(judgement);

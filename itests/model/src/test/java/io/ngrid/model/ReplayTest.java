@@ -33,10 +33,20 @@ class ReplayTest {
             "confirm",
             "crash");
 
+    /** One with a snapshot in it, at the time of writing. */
+    @Test
+    void norIsAnythingElseDoneWithMuchTraffic() throws Exception {
+        RecordedRun run = RecordedRun.of(30, RecordedRun.Traffic.MUCH, Parts.real(), null);
+        List<Replay.Judgement> judgements = new Replay(new Tlc(512)).judge(List.of(run));
+        System.out.println(judgements + " " + run.kinds());
+        assertThat(judgements).allMatch(Replay.Judgement::accepted);
+        assertThat(run.broken()).isNull();
+    }
+
     @Test
     void theSpecificationAllowsEveryStepOfRunsOfTheCode() throws Exception {
         List<RecordedRun> runs = LongStream.rangeClosed(1, SEEDS)
-                .mapToObj(seed -> RecordedRun.of(seed, Parts.real(), null))
+                .mapToObj(seed -> RecordedRun.of(seed, RecordedRun.Traffic.LITTLE, Parts.real(), null))
                 .toList();
         List<Replay.Judgement> judgements = new Replay(new Tlc(512)).judge(runs);
         judgements.forEach(System.out::println);
