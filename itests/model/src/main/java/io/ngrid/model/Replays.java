@@ -20,7 +20,8 @@ final class Replays {
     private Replays() {}
 
     /** Returns the exit code. */
-    static int run(String seeds, RecordedRun.Traffic traffic, boolean traced, Tlc tlc) throws IOException, InterruptedException {
+    static int run(String seeds, RecordedRun.Traffic traffic, boolean traced, Tlc tlc)
+            throws IOException, InterruptedException {
         Matcher range = RANGE.matcher(seeds);
         if (!range.matches()) {
             System.err.println("model: --replay " + seeds + " is not allowed: a seed, or a range of them, as 1-20");
@@ -30,7 +31,8 @@ final class Replays {
         return run(from, range.group(2) == null ? from : Long.parseLong(range.group(2)), traffic, traced, tlc) ? 0 : 1;
     }
 
-    private static boolean run(long from, long to, RecordedRun.Traffic traffic, boolean traced, Tlc tlc) throws IOException, InterruptedException {
+    private static boolean run(long from, long to, RecordedRun.Traffic traffic, boolean traced, Tlc tlc)
+            throws IOException, InterruptedException {
         long begin = System.nanoTime();
         Replay replay = new Replay(tlc);
         Map<String, Long> kinds = new TreeMap<>();

@@ -17,8 +17,8 @@ public final class ReplayedSeeds implements LongFunction<String> {
     @Override
     public String apply(long first) {
         List<RecordedRun> runs = LongStream.range(0, SEEDS)
-                .mapToObj(i -> RecordedRun.of(
-                        first + i * RecordedRun.sizes(), RecordedRun.Traffic.LITTLE, Parts.real(), null))
+                .mapToObj(i ->
+                        RecordedRun.of(first + i * RecordedRun.sizes(), RecordedRun.Traffic.LITTLE, Parts.real(), null))
                 .toList();
         try {
             return new Replay(new Tlc(512))
