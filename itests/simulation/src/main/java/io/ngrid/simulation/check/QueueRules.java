@@ -83,12 +83,8 @@ final class QueueRules {
             }
         }
         elements.forEach(this::cleared);
-        List<Timed> takers = calls.stream().filter(this::mayTake).toList();
+        calls.stream().filter(this::mayTake).forEach(this::takes);
         for (Element element : elements) {
-            if (element.poll == null) {
-                element.takers =
-                        takers.stream().filter(taker -> mayTake(taker, element)).toList();
-            }
             element.mayGo = element.poll != null
                     ? element.thereFrom
                     : element.takers.stream()
@@ -157,13 +153,25 @@ final class QueueRules {
         return operation instanceof Poll poll ? poll.max() : Long.MAX_VALUE;
     }
 
-    /** Whether such a call can have taken an element. */
-    private boolean mayTake(Timed poll, Element element) {
-        return poll != element.offer
-                && poll.latest >= element.thereFrom
-                && !poll.isBefore(element.offer)
-                && elements.stream()
-                        .noneMatch(b -> b.poll != null && poll.isBefore(b.poll) && b.isOfferedBefore(element));
+    /** Which elements such a call can have taken: none behind one that was polled later. */
+    private void takes(Timed taker) {
+        List<Element> left = elements.stream()
+                .filter(e -> e.poll != null && taker.isBefore(e.poll))
+                .sorted(Comparator.comparingLong(e -> e.offer.earliest))
+                .toList();
+        long firstIn = left.stream().mapToLong(e -> e.offer.latest).min().orElse(Call.NEVER);
+        for (Element element : elements) {
+            if (element.poll == null
+                    && taker != element.offer
+                    && taker.latest >= element.thereFrom
+                    && firstIn >= element.offer.earliest
+                    && !taker.isBefore(element.offer)
+                    && left.stream()
+                            .takeWhile(e -> e.offer.earliest <= element.offer.earliest)
+                            .noneMatch(e -> e.isOfferedBefore(element))) {
+                element.takers.add(taker);
+            }
+        }
     }
 
     /** First in, and not first out. */
@@ -216,11 +224,16 @@ final class QueueRules {
     /** What nobody saw again, and yet is gone, must have gone by polls without an answer. */
     private void lost() {
         Map<Timed, List<Gone>> taken = new HashMap<>();
+        List<Timed> looks = calls.stream()
+                .filter(call -> isFromHead(call)
+                        && (foundAll(call) || !call.seen().isEmpty()))
+                .sorted(Comparator.comparingLong(call -> call.latest))
+                .toList();
         for (Element a : elements) {
             if (a.poll == null && a.offer.certain) {
-                Timed by = calls.stream()
+                Timed by = looks.stream()
                         .filter(call -> isBehind(a, call))
-                        .min(Comparator.comparingLong(call -> call.latest))
+                        .findFirst()
                         .orElse(null);
                 if (by != null && !take(new Gone(a, by), taken, new HashSet<>())) {
                     found(
@@ -235,12 +248,18 @@ final class QueueRules {
 
     /** Finds a poll for an element that is gone, if need be by finding others for those that it took (Kuhn). */
     private boolean take(Gone gone, Map<Timed, List<Gone>> taken, Set<Timed> tried) {
-        for (Timed poll : gone.element.takers) {
-            if (poll.earliest <= gone.by.latest && tried.add(poll)) {
-                List<Gone> others = taken.computeIfAbsent(poll, p -> new ArrayList<>());
-                if (others.size() < most(poll)) {
-                    return others.add(gone);
-                }
+        List<Timed> polls = gone.element.takers.stream()
+                .filter(poll -> poll.earliest <= gone.by.latest)
+                .toList();
+        for (Timed poll : polls) {
+            List<Gone> others = taken.computeIfAbsent(poll, p -> new ArrayList<>());
+            if (others.size() < most(poll)) {
+                return others.add(gone);
+            }
+        }
+        for (Timed poll : polls) {
+            if (tried.add(poll)) {
+                List<Gone> others = taken.getOrDefault(poll, List.of());
                 for (int i = 0; i < others.size(); i++) {
                     if (take(others.get(i), taken, tried)) {
                         others.set(i, gone);
@@ -254,8 +273,7 @@ final class QueueRules {
 
     /** Whether a call found something younger than an element at the head, or too little. */
     private boolean isBehind(Element a, Timed call) {
-        return isFromHead(call)
-                && !call.seen().contains(a.value)
+        return !call.seen().contains(a.value)
                 && (foundAll(call) && a.offer.isBefore(call)
                         || call.seen().stream().map(byValue::get).anyMatch(b -> b != null && a.isOfferedBefore(b)));
     }
@@ -360,7 +378,7 @@ final class QueueRules {
         @Nullable
         Timed poll;
 
-        List<Timed> takers = List.of(); // if nobody saw it go
+        final List<Timed> takers = new ArrayList<>(); // if nobody saw it go
         List<Timed> clears = List.of(); // that came after it
         long headBy = Call.NEVER; // it was at the head at a moment not after this
         long headFrom = Long.MIN_VALUE; // and at one not before this
