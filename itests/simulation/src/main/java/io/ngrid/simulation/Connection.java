@@ -4,6 +4,7 @@ import io.ngrid.node.client.ClientCodec;
 import io.ngrid.spi.Member;
 import io.ngrid.spi.message.ClientRequest;
 import io.ngrid.spi.message.ClientResponse;
+import io.ngrid.spi.message.LogEntries;
 import io.ngrid.spi.message.Message;
 import io.ngrid.spi.message.ReplicationRequest;
 import io.ngrid.spi.transport.Peer;
@@ -79,6 +80,12 @@ final class Connection {
             if (!other().told) {
                 pumpAt = network.time.now() + 100_000;
                 network.time.at(pumpAt, this::arrive);
+                return;
+            }
+            Parcel head = outgoing.peek();
+            if (head != null
+                    && head.message instanceof LogEntries answer
+                    && network.lateAnswers.holds(owner.node(), other().owner.node(), answer)) {
                 return;
             }
             Parcel parcel = outgoing.poll();

@@ -143,6 +143,7 @@ final class Endpoint implements Transport {
             return false;
         }
         network.wire.sent(shown().member(), to, message);
+        network.lateAnswers.sent(node(), to, message);
         return end.send(message, lanes.present());
     }
 

@@ -1,5 +1,6 @@
 package io.ngrid.simulation;
 
+import io.ngrid.api.NodeId;
 import io.ngrid.api.NodeState;
 import io.ngrid.testkit.Loss;
 import java.util.ArrayList;
@@ -17,12 +18,14 @@ final class Faults {
     private final Plan plan;
     private final SplittableRandom random;
     private final Map<Fault, Integer> made = new EnumMap<>(Fault.class);
+    private boolean hindersNext;
     private boolean over;
 
     Faults(SimulatedCluster cluster, Plan plan) {
         this.cluster = cluster;
         this.plan = plan;
         this.random = cluster.time().random().split();
+        cluster.watch().onHandOver(this::handOver);
     }
 
     void begin() {
@@ -57,6 +60,8 @@ final class Faults {
             case ISOLATED_LEADER -> isolateLeader();
             case DEAF_LEADER -> deafenLeader();
             case LATE_LEADER -> delayLeader();
+            case LATE_ANSWER -> cluster.network().lateAnswers.arm();
+            case HINDERED_HAND_OVER -> hindersNext = true;
             case SEVERED -> sever();
             case SLOW_LINE -> slowLine();
             case HOSTILE_LINE -> hostileLine();
@@ -75,6 +80,7 @@ final class Faults {
     void end() {
         over = true;
         cluster.trace().note("faults end");
+        cluster.network().lateAnswers.mended();
         for (Line line : cluster.network().lines()) {
             line.mendAll();
             line.lost = 0;
@@ -316,6 +322,44 @@ final class Faults {
         cut(lines);
         lines.forEach(
                 pair -> cluster.network().sever(pair.get(0).id(), pair.get(1).id()));
+    }
+
+    private void handOver(NodeId leader, NodeId successor) {
+        if (hindersNext && !over) {
+            hindersNext = false;
+            SimulatedNode from = node(leader);
+            SimulatedNode to = node(successor);
+            later(0, random.nextInt(3) == 0 ? plan.electionTimeout().toMillis() / 2 : 2, () -> {
+                if (!over) {
+                    hinder(from, to);
+                }
+            });
+        }
+    }
+
+    private void hinder(SimulatedNode leader, SimulatedNode successor) {
+        switch (random.nextInt(5)) {
+            case 0 -> crash(successor, random.nextBoolean() ? Loss.NONE : anyLoss());
+            case 1 -> cluster.network().sever(leader.id(), successor.id());
+            case 2 -> cut(List.of(List.of(leader, successor)));
+            case 3 -> cut(List.of(List.of(successor, leader)));
+            default -> { // nobody but the leader hears it
+                List<List<SimulatedNode>> pairs = new ArrayList<>();
+                for (SimulatedNode other : cluster.nodes()) {
+                    if (other != leader && other != successor) {
+                        pairs.add(List.of(successor, other));
+                    }
+                }
+                cut(pairs);
+            }
+        }
+    }
+
+    private SimulatedNode node(NodeId id) {
+        return cluster.nodes().stream()
+                .filter(node -> node.id().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** What it says is late; or it is not heard at all, and what the others say of the time before is late. */

@@ -15,6 +15,8 @@ import java.util.SplittableRandom;
  * @param nodes N
  * @param quorum W as configured, 0 for a majority
  * @param electionTimeout the election time-out
+ * @param handbackDelay how long a higher ID must have been ready before it is handed the leadership
+ * @param sessionTimeout how long a node may stay away before its session is ended
  * @param faultNanos how long faults are made
  * @param meanIntervals of the faults that are made: the mean time between two of them
  * @param maxDelayNanos how long messages take at most, when nothing is wrong
@@ -37,6 +39,8 @@ record Plan(
         int nodes,
         int quorum,
         Duration electionTimeout,
+        Duration handbackDelay,
+        Duration sessionTimeout,
         long faultNanos,
         Map<Fault, Long> meanIntervals,
         long maxDelayNanos,
@@ -84,6 +88,8 @@ record Plan(
                 nodes,
                 quorum,
                 Duration.ofMillis(timeoutMillis),
+                Duration.ofMillis(pick(random, 10, 200, 1_000, 5_000)),
+                Duration.ofMillis(pick(random, 10 * timeoutMillis, 15_000, 3_600_000)),
                 faultNanos,
                 intervals,
                 pick(random, 300_000, MILLI, 5 * MILLI, 30 * MILLI),

@@ -60,6 +60,11 @@ final class SimulatedCluster {
         time.afterEach(this::watchNodes);
     }
 
+    /** What nodes that are added later have in common. */
+    NGridConfig.Builder template() {
+        return template;
+    }
+
     SimulatedNode add(SimulatedNode.Machine machine, long minDelayNanos, long maxDelayNanos) {
         int number = nodes.size() + 1;
         if (number > size) {

@@ -69,6 +69,7 @@ public final class Simulation {
                 plan.maxOutboundBytes(),
                 options.parts(),
                 listener);
+        cluster.template().handbackDelay(plan.handbackDelay()).sessionTimeout(plan.sessionTimeout());
         for (int i = 0; i < plan.nodes(); i++) {
             SimulatedNode.Machine machine = new SimulatedNode.Machine();
             machine.maxForceNanos = plan.maxForceNanos();

@@ -36,6 +36,8 @@ final class VirtualNetwork {
     /** Bound of what waits to be sent in one direction, in bytes. */
     final long maxOutboundBytes;
 
+    final LateAnswers lateAnswers;
+
     private final TreeMap<NodeId, Endpoint> endpoints = new TreeMap<>();
     private final TreeMap<NodeId, TreeMap<NodeId, Line>> lines = new TreeMap<>();
 
@@ -45,6 +47,11 @@ final class VirtualNetwork {
         this.wire = wire;
         this.electionTimeoutNanos = electionTimeoutNanos;
         this.maxOutboundBytes = maxOutboundBytes;
+        this.lateAnswers = new LateAnswers(this, 7 * electionTimeoutNanos / 2); // a silent connection lives no longer
+    }
+
+    List<NodeId> nodes() {
+        return List.copyOf(lines.keySet());
     }
 
     /** Adds a node: lines to all that are there, and somebody who looks after the connection with each. */

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ final class Watch {
     private final Map<Member, LogCopy> running = new HashMap<>();
     private final Set<Member> degraded = new HashSet<>();
     private @Nullable Violation violation;
+    private BiConsumer<NodeId, NodeId> handOvers = (leader, successor) -> {};
     private long electionMessages;
 
     Watch() {
@@ -72,6 +74,15 @@ final class Watch {
     /** The node has a storage fault: it is neither to vote nor to acknowledge from now on [D1]. */
     void degraded(Member member) {
         degraded.add(member);
+    }
+
+    /** Hears of leaders that begin to hand over, and to whom. */
+    void onHandOver(BiConsumer<NodeId, NodeId> listener) {
+        handOvers = listener;
+    }
+
+    void handsOver(NodeId leader, NodeId successor) {
+        handOvers.accept(leader, successor);
     }
 
     /** A message leaves a node: what it says must be true and durable. */

@@ -51,6 +51,9 @@ final class WatchedElection implements Election {
                 if (copy != null) {
                     watch.logs.follows(copy);
                 }
+            } else if (effect instanceof ElectionEffect.StopAdmitting stop) {
+                trace.note(self.node() + " hands over to " + stop.to());
+                watch.handsOver(self.node(), stop.to());
             }
         }
         return effects;

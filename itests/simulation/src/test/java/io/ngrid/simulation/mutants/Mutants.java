@@ -66,6 +66,12 @@ public final class Mutants {
                     """, """
                                 if (entry.index() > log.last().index()) {
                     """),
+            Mutant.of("10", "an answer to a fetch accepted late", ELECTION + "Fetching.java", """
+                            boolean expected = sender.node().equals(from) && answer.number() == number && !taking && isUndisturbed();
+                            if (!expected || answer.last().compareTo(state.last()) <= 0) {
+                    """, """
+                            if (state.role() == Role.LEADER) {
+                    """),
             Mutant.of(
                     "11",
                     "answered before it is on W disks",
