@@ -225,8 +225,8 @@ final class QueueRules {
     private void lost() {
         Map<Timed, List<Gone>> taken = new HashMap<>();
         List<Timed> looks = calls.stream()
-                .filter(call -> isFromHead(call)
-                        && (foundAll(call) || !call.seen().isEmpty()))
+                .filter(call ->
+                        isFromHead(call) && (foundAll(call) || !call.seen().isEmpty()))
                 .sorted(Comparator.comparingLong(call -> call.latest))
                 .toList();
         for (Element a : elements) {
