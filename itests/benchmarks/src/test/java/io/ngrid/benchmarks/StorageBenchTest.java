@@ -25,8 +25,12 @@ class StorageBenchTest {
     Path directory;
 
     private Settings tiny(String... only) {
+        return tiny(List.of(new Load(2, 100, 1), new Load(2, 100, 10)), only);
+    }
+
+    private Settings tiny(List<Load> loads, String... only) {
         return new Settings(
-                List.of(new Load(2, 100, 1), new Load(2, 100, 10)),
+                loads,
                 false,
                 1,
                 Duration.ofMillis(2),
@@ -71,7 +75,7 @@ class StorageBenchTest {
             return bodies;
         }),
         SWAPS_TWO(bodies -> {
-            Collections.swap(bodies, 0, 1);
+            Collections.swap(bodies, 1, 2);
             return bodies;
         }),
         SPOILS_ONE(bodies -> {
@@ -96,7 +100,7 @@ class StorageBenchTest {
             return new Liar(kept, lie);
         });
         StorageBench bench =
-                new StorageBench(tiny("append"), List.of(liar), new Workplace(directory), text -> kept.clear());
+                new StorageBench(tiny(List.of(new Load(1, 100, 10)), "append"), List.of(liar), new Workplace(directory), text -> kept.clear());
         assertThatThrownBy(() -> bench.run(table -> {}))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("liar does not keep what it is given");
