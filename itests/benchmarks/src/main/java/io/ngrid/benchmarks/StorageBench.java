@@ -119,7 +119,8 @@ final class StorageBench {
         try {
             Outcome outcome;
             try (Store store = contender.opener().open(directory)) {
-                store.append(new Bodies(load.size()).make(-1, 0)); // its first file is made, outside of what is measured
+                store.append(
+                        new Bodies(load.size()).make(-1, 0)); // its first file is made, outside of what is measured
                 outcome = load.during(store, settings.round());
             }
             latencies.add(outcome.latencies());

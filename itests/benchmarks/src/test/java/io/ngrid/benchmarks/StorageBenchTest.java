@@ -99,8 +99,11 @@ class StorageBenchTest {
             Files.createDirectories(d);
             return new Liar(kept, lie);
         });
-        StorageBench bench =
-                new StorageBench(tiny(List.of(new Load(1, 100, 10)), "append"), List.of(liar), new Workplace(directory), text -> kept.clear());
+        StorageBench bench = new StorageBench(
+                tiny(List.of(new Load(1, 100, 10)), "append"),
+                List.of(liar),
+                new Workplace(directory),
+                text -> kept.clear());
         assertThatThrownBy(() -> bench.run(table -> {}))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("liar does not keep what it is given");
