@@ -13,9 +13,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -351,20 +353,19 @@ final class Leadership {
         }
     }
 
-    /** A read sees the writes issued before it on its node. */
+    /**
+     * A read sees the writes issued before it on its node: they are executed or closed in the state [L1]. A poll that was
+     * only read as empty here does not count: if that answer is lost, the poll is proposed later. The proxy that has it
+     * asks anew, without waiting for that poll.
+     */
     private boolean sees(Request.Read read) {
-        return read.after() == 0 || areSettled(read.session(), 1, read.after(), List.of());
+        return read.after() == 0 || areSettled(read.session(), 1, read.after(), Set.of());
     }
 
-    /**
-     * Whether all sequences of a session in a range are executed or closed [S1]: in the state, by the request in hand, or
-     * as polls that were read as empty here and are told with the next write.
-     */
-    private boolean areSettled(UUID session, long first, long last, List<Long> closed) {
-        SessionLine line = lines.get(session);
+    /** Whether all sequences of a session in a range are executed or closed [S1], in the state or as given. */
+    private boolean areSettled(UUID session, long first, long last, Set<Long> closed) {
         for (long sequence = Math.max(first, state.firstUnsettled(session)); sequence <= last; sequence++) {
-            boolean readEmpty = line != null && line.readEmpty.contains(sequence);
-            if (!readEmpty && !closed.contains(sequence) && !state.isSettled(session, sequence)) {
+            if (!closed.contains(sequence) && !state.isSettled(session, sequence)) {
                 return false;
             }
         }
@@ -375,7 +376,9 @@ final class Leadership {
         Action.Poll poll = (Action.Poll) write.action();
         line.reading = false;
         boolean known = state.sessionOwner(write.session()) != null;
-        boolean inTurn = known && areSettled(write.session(), write.floor(), write.sequence() - 1, write.closed());
+        Set<Long> closed = new HashSet<>(line.readEmpty); // told with the next write
+        closed.addAll(write.closed());
+        boolean inTurn = known && areSettled(write.session(), write.floor(), write.sequence() - 1, closed);
         if (inTurn && state.readyCount(poll.queue()) == 0) {
             line.readEmpty.add(write.sequence());
             admission.giveBack(write.bytes());

@@ -96,6 +96,24 @@ class LeadershipTest {
         assertThat(leader.proposed()).isEmpty();
     }
 
+    /**
+     * [L1] Found by simulated seed 243: the answer was lost, the poll came again and took an element, after a read that was
+     * issued behind it had been answered without it.
+     */
+    @Test
+    void aReadBehindAPollThatWasReadAsEmptyWaitsUntilItsProxyHasTakenThatAnswer() {
+        LeaderScript leader = LeaderScript.ready();
+        leader.write(1, poll());
+        leader.confirm();
+        assertThat(leader.answers()).containsExactly(empty(1));
+        leader.ask(new Request.Read(SESSION, 7, 1, 1_000, new Query.QueueSize("q")));
+        leader.confirm();
+        assertThat(leader.answers()).isEmpty();
+        leader.ask(new Request.Read(SESSION, 7, 0, 1_000, new Query.QueueSize("q")));
+        leader.confirm();
+        assertThat(leader.answers()).containsExactly(new Response.Answered(7, new Answer.Count(0), List.of()));
+    }
+
     @Test
     void aResentPollIsProposedAlthoughItsQueueIsEmpty() {
         LeaderScript leader = LeaderScript.ready();
