@@ -195,28 +195,6 @@ public final class Mutants {
                             disk.rename(temporary, path);
                     """),
             Mutant.of(
-                            "27",
-                            "a late snapshot swapped in",
-                            NODE + "loop/SnapshotReceiving.java",
-                            "if (chunk.snapshot().index() <= host.commitIndex()) {",
-                            "if (chunk.snapshot().index() < 0) {")
-                    .and(
-                            NODE + "loop/ReplicatedGroup.java",
-                            "&& leadership == null && snapshot.index() > commitIndex;",
-                            "&& leadership == null;"),
-            Mutant.of(
-                    "31",
-                    "the log discarded in a step of its own",
-                    STORAGE + "NodeGroup.java",
-                    "            received.current(!keepsLog).write(disk, DIRECTORY);",
-                    """
-                                if (!keepsLog) {
-                                    log.close();
-                                    Segments.deleteTree(disk, LOG);
-                                }
-                                received.current(!keepsLog).write(disk, DIRECTORY);
-                    """),
-            Mutant.of(
                             "29",
                             "'empty' by read accepted for a poll that was sent again",
                             NODE + "client/ClientProxy.java",
