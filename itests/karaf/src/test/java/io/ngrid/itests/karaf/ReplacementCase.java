@@ -3,10 +3,12 @@ package io.ngrid.itests.karaf;
 import static org.awaitility.Awaitility.await;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertSame;
+import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -24,6 +26,7 @@ import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerSuite;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.Version;
 
 /** A newer version of one of our bundles: no consumer restarts, and its calls wait. */
@@ -90,12 +93,19 @@ public class ReplacementCase extends KarafTestSupport {
         caller.start();
         await().atMost(Containers.PATIENCE).until(() -> caller.getState() == Thread.State.TIMED_WAITING);
 
+        CountDownLatch refreshed = new CountDownLatch(1); // the command does not wait for it
+        bundleContext.addFrameworkListener(event -> {
+            if (event.getType() == FrameworkEvent.PACKAGES_REFRESHED) {
+                refreshed.countDown();
+            }
+        });
         Version version = newer(bundle.getVersion());
         shell().succeed("bundle:update --refresh " + bundle.getBundleId() + " "
                 + upgrade(bundle, version).toUri());
 
         assertEquals("true", desk.apply("offer dan 7"));
         assertEquals("dan:7", poll.get(60, TimeUnit.SECONDS));
+        assertTrue("packages refreshed", refreshed.await(60, TimeUnit.SECONDS));
         assertEquals(version, bundle.getVersion());
         assertEquals(Bundle.ACTIVE, bundle.getState());
         assertSame(desk, new OrderDesk(bundleContext).component());
