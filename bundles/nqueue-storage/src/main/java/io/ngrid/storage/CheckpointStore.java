@@ -7,7 +7,6 @@ import io.ngrid.spi.storage.Disk;
 import io.ngrid.spi.storage.IncomingSnapshot;
 import io.ngrid.spi.storage.Snapshot;
 import io.ngrid.spi.storage.StorageException;
-import io.ngrid.spi.storage.UnfinishedException;
 import io.ngrid.storage.QueueStore.Listed;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -162,15 +161,11 @@ final class CheckpointStore implements Checkpoints {
             written = new Written(at, queues, size);
             return size + bodies.diskBytes() - before;
         } catch (IOException e) { // [D3]: nothing is released; the next attempt begins anew
-            throw unfinished("write checkpoint " + at.index(), e);
+            throw Faults.unfinished(disk, "write checkpoint " + at.index(), e);
         } catch (StorageException e) {
             failure = e; // [D1]
             throw e;
         }
-    }
-
-    private UnfinishedException unfinished(String doing, IOException e) {
-        return new UnfinishedException("cannot " + doing + " in " + disk.root() + ": " + e.getMessage(), e);
     }
 
     private long writeFile(BodyInstant at, Map<Long, List<Listed>> queues, StateWriter state) throws IOException {
@@ -207,7 +202,7 @@ final class CheckpointStore implements Checkpoints {
             named.write(disk, group);
             current = verified;
         } catch (IOException e) { // [D3]: it may be tried again
-            throw unfinished("publish checkpoint " + at.index(), e);
+            throw Faults.unfinished(disk, "publish checkpoint " + at.index(), e);
         } catch (StorageException e) {
             failure = e; // [D1]
             throw e;
@@ -251,7 +246,7 @@ final class CheckpointStore implements Checkpoints {
         try {
             return ReceivedSnapshot.begin(disk, group, generation + 1, snapshotIndex, epoch, length);
         } catch (IOException e) {
-            throw unfinished("begin to receive snapshot " + snapshotIndex, e);
+            throw Faults.unfinished(disk, "begin to receive snapshot " + snapshotIndex, e);
         }
     }
 

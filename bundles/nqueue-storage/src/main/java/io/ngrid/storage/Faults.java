@@ -3,6 +3,7 @@ package io.ngrid.storage;
 import io.ngrid.spi.storage.Disk;
 import io.ngrid.spi.storage.DiskFile;
 import io.ngrid.spi.storage.StorageException;
+import io.ngrid.spi.storage.UnfinishedException;
 import java.io.IOException;
 
 /**
@@ -14,6 +15,11 @@ final class Faults {
 
     static StorageException of(Disk disk, String doing, IOException e) {
         return new StorageException("cannot " + doing + " in " + disk.root() + ": " + e.getMessage(), e);
+    }
+
+    /** The attempt failed before it changed anything that counts; it may be repeated [D3]. */
+    static UnfinishedException unfinished(Disk disk, String doing, IOException e) {
+        return new UnfinishedException("cannot " + doing + " in " + disk.root() + ": " + e.getMessage(), e);
     }
 
     static void force(DiskFile file, String path) {

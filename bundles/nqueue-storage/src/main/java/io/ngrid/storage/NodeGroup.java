@@ -12,7 +12,6 @@ import io.ngrid.spi.storage.Group;
 import io.ngrid.spi.storage.IncomingSnapshot;
 import io.ngrid.spi.storage.StorageException;
 import io.ngrid.spi.storage.StorageOptions;
-import io.ngrid.spi.storage.UnfinishedException;
 import io.ngrid.spi.storage.VoteStore;
 import java.io.IOException;
 import java.util.List;
@@ -159,8 +158,7 @@ final class NodeGroup implements Group {
         try {
             received.current(!keepsLog).write(disk, DIRECTORY);
         } catch (IOException e) {
-            throw new UnfinishedException(
-                    "cannot install snapshot " + index + " in " + disk.root() + ": " + e.getMessage(), e);
+            throw Faults.unfinished(disk, "install snapshot " + index, e);
         }
     }
 
@@ -172,7 +170,7 @@ final class NodeGroup implements Group {
                     2 * segmentBytes,
                     reserve.isGiven() || log.isStalled());
         } catch (IOException e) {
-            throw new UnfinishedException("cannot ask for the space of " + disk.root() + ": " + e.getMessage(), e);
+            throw Faults.unfinished(disk, "ask for the space", e);
         }
     }
 

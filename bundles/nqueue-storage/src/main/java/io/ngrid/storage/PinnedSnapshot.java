@@ -19,6 +19,7 @@ final class PinnedSnapshot implements Snapshot {
     private final long epoch;
     private final List<String> paths;
     private final List<Long> lengths;
+    private final long length;
     private @Nullable DiskFile open;
     private int openFile;
     private boolean closed;
@@ -30,6 +31,7 @@ final class PinnedSnapshot implements Snapshot {
         this.epoch = epoch;
         this.paths = paths;
         this.lengths = lengths;
+        this.length = lengths.stream().mapToLong(Long::longValue).sum();
     }
 
     static PinnedSnapshot of(Disk disk, Pins pins, CheckpointFile checkpoint, String bodies) throws IOException {
@@ -67,7 +69,7 @@ final class PinnedSnapshot implements Snapshot {
 
     @Override
     public long length() {
-        return lengths.stream().mapToLong(Long::longValue).sum();
+        return length;
     }
 
     @Override

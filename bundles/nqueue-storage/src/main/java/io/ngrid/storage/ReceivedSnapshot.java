@@ -4,7 +4,6 @@ import io.ngrid.spi.storage.CorruptionException;
 import io.ngrid.spi.storage.Disk;
 import io.ngrid.spi.storage.DiskFile;
 import io.ngrid.spi.storage.IncomingSnapshot;
-import io.ngrid.spi.storage.UnfinishedException;
 import io.ngrid.storage.QueueStore.Listed;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -100,8 +99,7 @@ final class ReceivedSnapshot implements IncomingSnapshot {
                 offset = 0;
             }
         } catch (IOException e) {
-            throw new UnfinishedException(
-                    "cannot write " + part.path + " of a snapshot in " + disk.root() + ": " + e.getMessage(), e);
+            throw Faults.unfinished(disk, "write " + part.path + " of a snapshot", e);
         }
         return isWhole();
     }
