@@ -14,7 +14,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -339,20 +342,27 @@ final class QueueRules {
         if (least <= 0 && most >= elements.size()) {
             return true;
         }
-        List<Element> near = elements.stream()
-                .filter(e -> e.offer.earliest <= call.latest && e.goneBy >= call.earliest)
-                .toList();
-        List<Long> moments = new ArrayList<>(List.of(call.earliest)); // then fewest leave, or most come
-        near.forEach(e -> moments.addAll(List.of(e.mayGo, e.offer.earliest)));
-        for (long moment : moments) {
-            if (moment >= call.earliest
-                    && moment <= call.latest
-                    && near.stream().filter(e -> e.isSurelyIn(moment, call)).count() <= most
-                    && near.stream().filter(e -> e.isPerhapsIn(moment, call)).count() >= least) {
-                return true;
+        List<Stay> surely = stays(e -> e.surelyIn(call));
+        List<Stay> perhaps = stays(e -> e.perhapsIn(call));
+        return LongStream.concat(
+                        LongStream.of(call.earliest), // then fewest leave, or most come
+                        elements.stream().flatMapToLong(e -> LongStream.of(e.mayGo, e.offer.earliest)))
+                .filter(moment -> moment >= call.earliest && moment <= call.latest)
+                .anyMatch(moment -> count(surely, moment) <= most && count(perhaps, moment) >= least);
+    }
+
+    private List<Stay> stays(Function<Element, @Nullable Stay> of) {
+        return elements.stream().map(of).filter(Objects::nonNull).toList();
+    }
+
+    private static long count(List<Stay> stays, long moment) {
+        long count = 0;
+        for (Stay stay : stays) {
+            if (stay.after < moment && moment < stay.before) {
+                count++;
             }
         }
-        return false;
+        return count;
     }
 
     private void found(Kind kind, String text) {
@@ -365,6 +375,9 @@ final class QueueRules {
      * @param by found that it was gone
      */
     private record Gone(Element element, Timed by) {}
+
+    /** The time between two moments in which an element was in the queue. */
+    private record Stay(long after, long before) {}
 
     /** An element of the queue. */
     private static final class Element {
@@ -409,9 +422,14 @@ final class QueueRules {
             return false;
         }
 
-        boolean isSurelyIn(long moment, Timed call) {
-            boolean in = offer.latest < moment || thereBy < moment || offer.isBefore(call) || isNeighbourIn(call);
-            return offer.certain && offer != call && in && moment < mayGo;
+        /** When it was surely there as others, if a call took effect then; null if never. */
+        @Nullable
+        Stay surelyIn(Timed call) {
+            if (!offer.certain || offer == call) {
+                return null;
+            }
+            boolean before = offer.isBefore(call) || isNeighbourIn(call);
+            return new Stay(before ? Long.MIN_VALUE : Math.min(offer.latest, thereBy), mayGo);
         }
 
         private boolean isNeighbourIn(Timed call) {
@@ -419,11 +437,14 @@ final class QueueRules {
                     && offer.written().stream().anyMatch(call.seen()::contains);
         }
 
-        boolean isPerhapsIn(long moment, Timed call) {
-            boolean gone = goneBy < moment
-                    || poll != null && poll != call && poll.isBefore(call)
+        /** When it was perhaps there as another, if a call took effect then; null if never. */
+        @Nullable
+        Stay perhapsIn(Timed call) {
+            boolean gone = poll != null && poll != call && poll.isBefore(call)
                     || clears.stream().anyMatch(clear -> clear.isBefore(call));
-            return offer != call && offer.earliest <= moment && !gone && !call.isBefore(offer);
+            return gone || offer == call || call.isBefore(offer)
+                    ? null
+                    : new Stay(offer.earliest - 1, goneBy == Call.NEVER ? goneBy : goneBy + 1);
         }
 
         @Override

@@ -11,6 +11,7 @@ import io.ngrid.simulation.check.Call.PutAll;
 import io.ngrid.simulation.check.Call.Unknown;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A call, and the time in which it took effect if it did; {@link Spans} narrows that down. */
 final class Timed {
@@ -36,6 +37,9 @@ final class Timed {
     /** Whether it certainly took effect. */
     boolean certain;
 
+    private @Nullable List<Long> written;
+    private @Nullable List<Long> seen;
+
     Timed(Call call) {
         this.call = call;
         Call.Operation operation = call.operation();
@@ -55,6 +59,13 @@ final class Timed {
 
     /** Values that it wrote if it took effect. */
     List<Long> written() {
+        if (written == null) {
+            written = toBeWritten();
+        }
+        return written;
+    }
+
+    private List<Long> toBeWritten() {
         Outcome outcome = call.outcome();
         if (outcome instanceof Flag flag && !flag.done() || outcome instanceof Previous previous && !previous.done()) {
             return List.of();
@@ -83,7 +94,10 @@ final class Timed {
 
     /** Values that it was told. */
     List<Long> seen() {
-        return call.outcome() instanceof Call.Values values ? values.values() : values(sights());
+        if (seen == null) {
+            seen = call.outcome() instanceof Call.Values values ? values.values() : values(sights());
+        }
+        return seen;
     }
 
     /** What it was told. */

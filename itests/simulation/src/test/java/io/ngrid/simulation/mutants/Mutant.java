@@ -94,10 +94,17 @@ public record Mutant(String number, String name, List<Edit> edits) {
         }
     }
 
-    /** Runs the mutant that lies compiled in a directory until a seed breaks a rule, if one does. */
-    static Optional<Caught> run(Path directory, long seeds) throws ReflectiveOperationException {
+    /**
+     * Runs the mutant that lies compiled in a directory until a seed breaks a rule, if one does.
+     *
+     * @param directory where it lies
+     * @param first the seed to try first
+     * @param seeds then all from 1 to this
+     */
+    static Optional<Caught> run(Path directory, long first, long seeds) throws ReflectiveOperationException {
         LongFunction<String> run = load(directory, SeedRun.class);
-        for (long seed = 1; seed <= seeds; seed++) {
+        for (long next = 0; next <= seeds; next++) {
+            long seed = next == 0 ? first : next;
             String violation = run.apply(seed);
             if (!violation.isEmpty() && !violation.startsWith(Finding.Kind.UNDECIDED.name())) {
                 return Optional.of(new Caught(seed, violation));

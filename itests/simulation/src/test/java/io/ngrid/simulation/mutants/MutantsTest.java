@@ -21,6 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 class MutantsTest {
     private static final long SEEDS = 500;
 
+    @Test
+    void theSeedsTriedFirstAreAmongThose() {
+        assertThat(Mutants.FOUND_BY.values())
+                .allSatisfy(seed -> assertThat(seed).isBetween(1L, SEEDS));
+    }
+
     @TempDir
     Path directory;
 
@@ -34,7 +40,7 @@ class MutantsTest {
                 Path own = directory.resolve(mutant.number());
                 runs.put(mutant, workers.submit(() -> {
                     mutant.compile(own);
-                    return Mutant.run(own, SEEDS);
+                    return Mutant.run(own, Mutants.FOUND_BY.getOrDefault(mutant.number(), 1L), SEEDS);
                 }));
             }
             List<Mutant> survivors = new ArrayList<>();
