@@ -3,6 +3,7 @@ package io.ngrid.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ngrid.api.ConfigurationException;
+import io.ngrid.api.MapSettings;
 import io.ngrid.api.NodeState;
 import io.ngrid.api.QueueSettings;
 import io.ngrid.api.StorageFullException;
@@ -272,5 +273,28 @@ class StorageFaultTest {
                                 && status(full).storageNote().isEmpty(),
                         20 * SECOND);
         assertThat(size(full)).isEqualTo(400);
+    }
+
+    /** [D3] No call fails but those that would take space, and those only while nobody with space leads. */
+    @Test
+    void aLeaderWithoutSpaceForItsLogHandsOverAndOffersGoOn() {
+        cluster.nodes().forEach(node -> node.machine().segmentBytes = 64 << 10);
+        SimulatedNode full = start();
+        GridClient client = others(full).get(0).client();
+        cluster.await(client.write(new Action.CreateMap(MapSettings.of("prices", "bytes", "bytes")), 20 * SECOND));
+        leave(full, 1_000);
+        for (int i = 0; i < 100 && full.leads(); i++) { // removals take space in the log only
+            cluster.await(client.write(new Action.Remove("prices", new byte[10_000], null), 20 * SECOND));
+            cluster.time().runFor(SECOND / 10);
+        }
+        cluster.time().runUntil(() -> others(full).stream().anyMatch(SimulatedNode::leads), 20 * SECOND);
+        SimulatedNode next = cluster.awaitLeader();
+        for (int i = 0; i < 100; i++) {
+            cluster.await(client.write(new Action.Offer("orders", List.of(new byte[1_000])), 20 * SECOND));
+        }
+        assertThat(next.leads()).isTrue();
+        full.disk().capacity(Long.MAX_VALUE);
+        cluster.time().runUntil(full::leads, 60 * SECOND);
+        assertThat(size(full)).isEqualTo(100);
     }
 }

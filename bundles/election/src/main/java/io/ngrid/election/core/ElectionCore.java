@@ -94,6 +94,8 @@ public final class ElectionCore implements Election {
             campaign.fetchEnded(ended.number(), ended.taken());
         } else if (event instanceof ElectionEvent.HasEverything has) {
             handOver.hasEverything(has.voter());
+        } else if (event instanceof ElectionEvent.SpaceChanged space) {
+            state.spaceChanged(space.full());
         } else if (event instanceof ElectionEvent.Degraded) {
             degraded();
         }

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A leader gives the leadership away: back to a higher ID that is fit again [E6], or to a voter that hears W when the leader
- * does not [E5].
+ * A leader gives the leadership away: back to a higher ID that is fit again [E6], to a voter that hears W when the leader
+ * does not [E5], or to one with space when its own disk is full [D3].
  *
  * <pre>
  * idle      a voter has been ready for its time      -> stopped: nothing is admitted any more
@@ -80,7 +80,7 @@ final class HandOver {
             shortSince = shortSince == null ? Long.valueOf(state.now()) : shortSince;
         } else {
             shortSince = null;
-            if (to == null && leadsAsHighest()) {
+            if (to == null && leadsAsHighest() && !state.isFull()) {
                 readySince.clear();
                 return; // the usual case, with every heartbeat
             }
@@ -136,7 +136,7 @@ final class HandOver {
         return follows && keepsUp && leading.hears(voter.node()) && isFit(voter, heard);
     }
 
-    /** E voters that it hears and that hear it, and W if this leader hears W. */
+    /** Space, E voters that it hears and that hear it, and W if this leader hears W. */
     private boolean isFit(Hearing.Voter voter, List<Hearing.Voter> heard) {
         long mutual = 1 + (voter.hears(state.self.node()) ? 1 : 0);
         for (Hearing.Voter other : heard) {
@@ -144,6 +144,7 @@ final class HandOver {
             mutual += both && other.shown().fit() ? 1 : 0;
         }
         return voter.shown().fit()
+                && !voter.shown().full()
                 && mutual >= state.quorums().election()
                 && (!leading.hearsEnough() || hearsEnough(voter, heard));
     }
@@ -170,8 +171,9 @@ final class HandOver {
                 ableToWrite = hearsEnough(voter, heard) ? voter.node() : ableToWrite;
             }
         }
-        if (ableToWrite != null && hasNoticed() && isReadyFor(ableToWrite, state.timeoutNanos)) {
-            return ableToWrite; // [E5]
+        boolean canNotWrite = hasNoticed() || state.isFull();
+        if (ableToWrite != null && canNotWrite && isReadyFor(ableToWrite, state.timeoutNanos)) {
+            return ableToWrite; // [E5], [D3]
         }
         boolean higher = best != null && best.compareTo(state.self.node()) > 0;
         return higher && isReadyFor(best, delayNanos) ? best : null;

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Heartbeats {
     /** What peers wait for: told at once when it changes, not with the next heartbeat. */
-    private record News(@Nullable NodeId leader, boolean lost, boolean forfeits, boolean fit, List<NodeId> hears) {}
+    private record News(
+            @Nullable NodeId leader, boolean lost, boolean forfeits, boolean fit, boolean full, List<NodeId> hears) {}
 
     private final State state;
     private final Rounds rounds;
@@ -50,6 +51,7 @@ final class Heartbeats {
                 state.showsLost(),
                 campaign.forfeits(),
                 !state.isDegraded(),
+                state.isFull(),
                 state.watch.leader() == null ? state.hears() : List.of());
         boolean isNew = !news.equals(told);
         if (isNew || state.isPast(nextNanos())) {
@@ -107,6 +109,7 @@ final class Heartbeats {
                         state.showsLost(),
                         campaign.forfeits(),
                         !state.isDegraded(),
+                        state.isFull(),
                         rounds.current(),
                         echo.round(),
                         echo.epoch(),

@@ -43,6 +43,7 @@ final class State {
     private Quorums quorums;
     private LogPosition last;
     private boolean degraded;
+    private boolean full;
     private long winnerDueNanos;
     private Role role = Role.FOLLOWER;
     private long now;
@@ -164,6 +165,15 @@ final class State {
 
     void degrade() {
         degraded = true;
+    }
+
+    /** [D3] Whether the disk is full, its reserve given away. */
+    boolean isFull() {
+        return full;
+    }
+
+    void spaceChanged(boolean isFull) {
+        full = isFull;
     }
 
     /**

@@ -370,4 +370,43 @@ class HandOverTest {
         assertThat(cluster.settledLeader()).isEqualTo(5);
         assertThat(stops(cluster, 5)).isZero();
     }
+
+    /** [D3] */
+    @Test
+    void aLeaderWithAFullDiskHandsOverToOneWithSpaceAndGetsItBackWhenItHasSpace() {
+        TestCluster cluster = TestCluster.of(3);
+        cluster.handbackDelay = HANDBACK;
+        cluster.startAll();
+        assertThat(cluster.awaitLeader()).isEqualTo(3);
+        cluster.run(2 * TIMEOUT);
+
+        cluster.node(3).handle(new ElectionEvent.SpaceChanged(true), cluster.now());
+        cluster.run(3 * TIMEOUT);
+        assertThat(cluster.settledLeader()).isEqualTo(2);
+        cluster.run(10 * HANDBACK);
+        assertThat(cluster.settledLeader()).as("it stays there").isEqualTo(2);
+        assertThat(cluster.highestEpoch()).isEqualTo(3);
+
+        cluster.node(3).handle(new ElectionEvent.SpaceChanged(false), cluster.now());
+        assertThat(cluster.runUntil(() -> cluster.settledLeader() == 3, HANDBACK + SLACK))
+                .isTrue();
+        assertThat(cluster.highestEpoch()).isEqualTo(4);
+    }
+
+    /** [D3] */
+    @Test
+    void aLeaderWithAFullDiskStaysIfTheOthersHaveNoSpaceEither() {
+        TestCluster cluster = TestCluster.of(3);
+        cluster.startAll();
+        cluster.awaitLeader();
+        cluster.run(2 * TIMEOUT);
+
+        for (int node = 1; node <= 3; node++) {
+            cluster.node(node).handle(new ElectionEvent.SpaceChanged(true), cluster.now());
+        }
+        cluster.run(60 * TIMEOUT);
+
+        assertThat(cluster.settledLeader()).isEqualTo(3);
+        assertThat(stops(cluster, 3)).isLessThanOrEqualTo(1); // before it heard of their disks
+    }
 }

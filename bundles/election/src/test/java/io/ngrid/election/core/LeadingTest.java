@@ -151,8 +151,8 @@ class LeadingTest {
         Heartbeat h = leading(1, 5);
         node.receives(h, member(1));
 
-        Heartbeat asking =
-                new Heartbeat(5, h.leader(), LOG, 0, 0, h.hears(), false, false, true, 77, 0, 0, true, StateHash.NONE);
+        Heartbeat asking = new Heartbeat(
+                5, h.leader(), LOG, 0, 0, h.hears(), false, false, true, false, 77, 0, 0, true, StateHash.NONE);
         List<ElectionEffect> effects = node.receives(asking, member(1));
 
         assertThat(effects).hasSize(1);

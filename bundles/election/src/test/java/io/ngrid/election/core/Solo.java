@@ -154,6 +154,7 @@ final class Solo {
                 lost,
                 false,
                 true,
+                false,
                 1,
                 echoRound,
                 echoEpoch,

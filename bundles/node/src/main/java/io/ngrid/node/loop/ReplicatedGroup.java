@@ -93,6 +93,7 @@ final class ReplicatedGroup {
     private StateHash toldState = StateHash.NONE;
     private long named;
     private String toldDivision = "";
+    private boolean toldFull;
     private long toldDeadline = Long.MAX_VALUE;
     private long commitIndex;
     private long handedIndex;
@@ -282,6 +283,10 @@ final class ReplicatedGroup {
         String full = space.full();
         if (leadership != null) {
             leadership.storageFull(full);
+        }
+        if (space.isCritical() != toldFull) {
+            toldFull = space.isCritical();
+            elect(new ElectionEvent.SpaceChanged(toldFull));
         }
         checkpointing.tick(applier.state(), releaseIndex, !full.isEmpty(), now);
         return Math.min(election.nextTickNanos(), replication.nextTickNanos());

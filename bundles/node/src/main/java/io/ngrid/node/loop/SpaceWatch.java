@@ -17,6 +17,7 @@ final class SpaceWatch {
 
     private final Group store;
     private volatile String full = "";
+    private volatile boolean critical;
     private boolean begun;
     private boolean reserved;
     private long nextNanos;
@@ -30,6 +31,11 @@ final class SpaceWatch {
         return full;
     }
 
+    /** Whether the reserve was given away, or not even that was enough: others should lead. Any thread. */
+    boolean isCritical() {
+        return critical;
+    }
+
     /** Returns when to be called again. */
     long tick(long now) {
         if (begun && now - nextNanos < 0) {
@@ -40,6 +46,7 @@ final class SpaceWatch {
         try {
             Space space = store.space();
             judge(space);
+            critical = space.isCritical();
             reserved &= !space.isCritical();
             boolean plenty = space.leftBytes() >= 4 * space.lowBytes();
             if (!reserved && plenty && store.checkpoints().index() > 0) {

@@ -100,8 +100,8 @@ final class GroupScript implements ReplicatedGroup.Host {
                 .filter(other -> !other.equals(voter))
                 .map(Member::node)
                 .toList();
-        Heartbeat beat =
-                new Heartbeat(epoch, null, last, 1, 0, hears, true, forfeits, true, now, 0, 0, false, StateHash.NONE);
+        Heartbeat beat = new Heartbeat(
+                epoch, null, last, 1, 0, hears, true, forfeits, true, false, now, 0, 0, false, StateHash.NONE);
         group.received(voter, beat, now);
     }
 

@@ -91,6 +91,13 @@ public sealed interface ElectionEvent {
     /** A read waits for confirmation [L1]: send a round of heartbeats that want replies, now. */
     record RoundWanted() implements ElectionEvent {}
 
+    /**
+     * The disk is full, or is so no more [D3].
+     *
+     * @param full whether the reserve was given away: a leader hands over to a voter with space
+     */
+    record SpaceChanged(boolean full) implements ElectionEvent {}
+
     /** The node's storage failed [D1]: never vote, stand or lead again. */
     record Degraded() implements ElectionEvent {}
 }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param hears the voters that the sender has heard within an election time-out, itself not among them
  * @param lostLeader whether the sender has lost its leader [E4]
  * @param forfeits whether the sender, though it has lost its leader, will not stand for now [E4]: others need not wait
- * @param fit whether the sender may lead: not degraded [E6]
+ * @param fit whether the sender may lead and acknowledge: not degraded [E6]
+ * @param full whether the sender's disk is full, the reserve given away: others should lead [D3]
  * @param round the sender's round number; rises with every round of heartbeats of one start of a node
  * @param echoRound the last round number received from the receiver, 0 if none
  * @param echoEpoch the epoch in which that round number came
@@ -34,6 +35,7 @@ public record Heartbeat(
         boolean lostLeader,
         boolean forfeits,
         boolean fit,
+        boolean full,
         long round,
         long echoRound,
         long echoEpoch,

@@ -15,6 +15,7 @@ final class HeartbeatLayout implements Layout<Heartbeat> {
                 .bool(value.lostLeader())
                 .bool(value.forfeits())
                 .bool(value.fit())
+                .bool(value.full())
                 .varint(value.round())
                 .varint(value.echoRound())
                 .varint(value.echoEpoch())
@@ -32,6 +33,7 @@ final class HeartbeatLayout implements Layout<Heartbeat> {
                 in.varint(),
                 in.varint(),
                 in.nodes(),
+                in.bool(),
                 in.bool(),
                 in.bool(),
                 in.bool(),

@@ -50,6 +50,7 @@ final class Messages {
                         flag(),
                         flag(),
                         flag(),
+                        flag(),
                         number(),
                         number(),
                         number(),
