@@ -20,6 +20,8 @@ import java.util.Objects;
  * @param heartbeat time between heartbeats
  * @param electionTimeout how long a silent leader is trusted; at least 5 heartbeats
  * @param electionCatchupMax how much a node that would lead may fetch from another before it stands, in bytes; 0 to 8 MiB
+ * @param replicationLagMax how far a connected node may be behind the leader before writes wait for it, in bytes of the log;
+ *     64 KiB to 1 TiB
  * @param handback whether a returning node with a higher ID is handed the leadership
  * @param handbackDelay how long it must have been caught up and fit before
  * @param operationTimeout time-out of operations that have none of their own
@@ -38,6 +40,7 @@ public record NGridConfig(
         Duration heartbeat,
         Duration electionTimeout,
         int electionCatchupMax,
+        long replicationLagMax,
         Handback handback,
         Duration handbackDelay,
         Duration operationTimeout,
@@ -47,6 +50,8 @@ public record NGridConfig(
     public static final int DEFAULT_PORT = 7400;
 
     private static final int MAX_ELECTION_CATCHUP = 8 << 20;
+    private static final long MIN_REPLICATION_LAG = 64 << 10;
+    private static final long MAX_REPLICATION_LAG = 1L << 40;
     private static final Duration MAX_HANDBACK_DELAY = Duration.ofHours(1);
 
     /**
@@ -76,6 +81,11 @@ public record NGridConfig(
                 electionCatchupMax,
                 "0 to 8388608 bytes");
         require(
+                replicationLagMax >= MIN_REPLICATION_LAG && replicationLagMax <= MAX_REPLICATION_LAG,
+                "replication.lag.max",
+                replicationLagMax,
+                "65536 to 1099511627776 bytes");
+        require(
                 handbackDelay.compareTo(Duration.ofMillis(1)) >= 0 && handbackDelay.compareTo(MAX_HANDBACK_DELAY) <= 0,
                 "handback.delay",
                 handbackDelay,
@@ -100,7 +110,7 @@ public record NGridConfig(
 
     /**
      * Starts from the defaults: cluster {@code ngrid}, node {@code node-1}, 127.0.0.1:7400, no peers, directory
-     * {@code ngrid-data}, majority, fsync, heartbeat 100 ms, election time-out 1 s, hand-back after 5 s,
+     * {@code ngrid-data}, majority, fsync, heartbeat 100 ms, election time-out 1 s, 64 MiB behind the leader at most, hand-back after 5 s,
      * operation time-out 10 s, session time-out 1 h.
      *
      * @return a builder
@@ -122,6 +132,7 @@ public record NGridConfig(
         private Duration heartbeat = Duration.ofMillis(100);
         private Duration electionTimeout = Duration.ofSeconds(1);
         private int electionCatchupMax = 4 << 20;
+        private long replicationLagMax = 64 << 20;
         private Handback handback = Handback.AUTO;
         private Duration handbackDelay = Duration.ofSeconds(5);
         private Duration operationTimeout = Duration.ofSeconds(10);
@@ -263,6 +274,17 @@ public record NGridConfig(
         }
 
         /**
+         * Sets how far a connected node may be behind the leader before writes wait for it.
+         *
+         * @param value bytes of the log, 64 KiB to 1 TiB
+         * @return this
+         */
+        public Builder replicationLagMax(long value) {
+            replicationLagMax = value;
+            return this;
+        }
+
+        /**
          * Sets whether a returning node with a higher ID is handed the leadership.
          *
          * @param value automatically, or off
@@ -338,6 +360,7 @@ public record NGridConfig(
                     heartbeat,
                     electionTimeout,
                     electionCatchupMax,
+                    replicationLagMax,
                     handback,
                     handbackDelay,
                     operationTimeout,

@@ -28,6 +28,7 @@ class NGridConfigTest {
                         Duration.ofMillis(100),
                         Duration.ofSeconds(1),
                         4 << 20,
+                        64 << 20,
                         Handback.AUTO,
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(10),
@@ -49,6 +50,7 @@ class NGridConfigTest {
                 .heartbeat(Duration.ofMillis(10))
                 .electionTimeout(Duration.ofMillis(50))
                 .electionCatchupMax(1)
+                .replicationLagMax(65_536)
                 .handback(Handback.OFF)
                 .handbackDelay(Duration.ofMillis(2))
                 .operationTimeout(Duration.ofMillis(1))
@@ -69,6 +71,7 @@ class NGridConfigTest {
                         Duration.ofMillis(10),
                         Duration.ofMillis(50),
                         1,
+                        65_536,
                         Handback.OFF,
                         Duration.ofMillis(2),
                         Duration.ofMillis(1),
@@ -81,6 +84,8 @@ class NGridConfigTest {
         refuses(b -> b.cluster(""), "cluster name ''");
         refuses(b -> b.cluster("a/b"), "cluster name 'a/b'");
         refuses(b -> b.nodeId("node 1"), "node name 'node 1'");
+        refuses(b -> b.replicationLagMax(65_535), "replication.lag.max = 65535");
+        refuses(b -> b.replicationLagMax((1L << 40) + 1), "replication.lag.max = 1099511627777");
         refuses(b -> b.electionCatchupMax(-1), "election.catchup.max = -1");
         refuses(b -> b.electionCatchupMax((8 << 20) + 1), "election.catchup.max = 8388609");
         refuses(b -> b.handbackDelay(Duration.ZERO), "handback.delay = PT0S");

@@ -285,9 +285,12 @@ final class SegmentedLog implements ChangeLog {
 
     @Override
     public long bytesBehind(long index) {
-        long waiting = stagedBytes();
-        if (index >= flushedIndex) {
-            return waiting;
+        long waiting;
+        synchronized (this) {
+            if (index >= cache.first() - 1) {
+                return cache.bytesBehind(index);
+            }
+            waiting = stagedBytes;
         }
         LogSegment segment = LogWriter.segmentOf(writer.segments(), index + 1);
         long offset = segment.offsets.floor(index + 1, LogSegment.FIRST_RECORD);

@@ -9,10 +9,14 @@ final class TailCache {
     /** An entry in the cache. */
     static final class Slot {
         final LogEntry entry;
+        /** Bytes up to the end of it; only differences mean anything. */
+        final long end;
+
         boolean written;
 
-        Slot(LogEntry entry) {
+        Slot(LogEntry entry, long end) {
             this.entry = entry;
+            this.end = end;
         }
     }
 
@@ -46,10 +50,18 @@ final class TailCache {
             ring = larger;
             head = 0;
         }
-        Slot slot = new Slot(entry);
+        Slot slot = new Slot(entry, (count == 0 ? 0 : at(count - 1).end) + entry.size());
         ring[(head + count++) & (ring.length - 1)] = slot;
         bytes += entry.size();
         return slot;
+    }
+
+    /** Bytes of the entries behind an index, which is not lower than that of the last one that left. */
+    long bytesBehind(long index) {
+        int behind = (int) (index + 1 - first);
+        return behind >= count
+                ? 0
+                : at(count - 1).end - at(behind).end + at(behind).entry.size();
     }
 
     List<LogEntry> entries(long from, int maxSize) {

@@ -31,6 +31,14 @@ public interface LogReader {
     long epochAt(long index);
 
     /**
+     * Bytes of the entries behind an index: exact at the log's end, about right farther back. Any thread.
+     *
+     * @param index from {@code firstIndex() - 1} on
+     * @return the bytes
+     */
+    long bytesBehind(long index);
+
+    /**
      * Entries in their order.
      *
      * @param fromIndex first index, {@code firstIndex()} to {@code last().index()}

@@ -52,6 +52,8 @@ public final class Simulation {
             @Nullable String message,
             List<String> last) {}
 
+    private static final long LAG_BYTES = 64 << 10;
+
     private final Plan plan;
     private final SimulatedCluster cluster;
     private final Recorder recorder;
@@ -69,7 +71,10 @@ public final class Simulation {
                 plan.maxOutboundBytes(),
                 options.parts(),
                 listener);
-        cluster.template().handbackDelay(plan.handbackDelay()).sessionTimeout(plan.sessionTimeout());
+        cluster.template()
+                .handbackDelay(plan.handbackDelay())
+                .sessionTimeout(plan.sessionTimeout())
+                .replicationLagMax(LAG_BYTES);
         for (int i = 0; i < plan.nodes(); i++) {
             SimulatedNode.Machine machine = new SimulatedNode.Machine();
             machine.maxForceNanos = plan.maxForceNanos();

@@ -99,6 +99,11 @@ final class WatchedReplication implements Replication {
     }
 
     @Override
+    public long room() {
+        return core.room();
+    }
+
+    @Override
     public ReplicationView view() {
         return core.view();
     }

@@ -128,6 +128,11 @@ class LogWatchTest {
         }
 
         @Override
+        public long bytesBehind(long index) {
+            return 0;
+        }
+
+        @Override
         public List<LogEntry> entries(long fromIndex, int maxBytes) {
             return List.of();
         }

@@ -27,6 +27,9 @@ import java.util.UUID;
 final class Leadership {
     private static final String OVERLOADED = "too many operations wait for the leader's answer";
 
+    /** So long a write waits for a voter that is too far behind, in lifetimes of a wake. */
+    private static final int WAIT_WAKES = 2;
+
     /** The log, as the leader uses it. */
     interface Log {
         /**
@@ -42,6 +45,20 @@ final class Leadership {
          * @param payloads their payloads
          */
         void propose(List<byte[]> payloads);
+
+        /**
+         * How much may be proposed before a connected voter is too far behind [R7].
+         *
+         * @return bytes
+         */
+        long room();
+
+        /**
+         * The voters that are too far behind.
+         *
+         * @return their IDs
+         */
+        List<NodeId> awaited();
 
         /**
          * Asks for the confirmation of reads that arrived before now.
@@ -73,6 +90,7 @@ final class Leadership {
     private final SessionWatch sessions;
     private final Admission admission;
     private final Map<UUID, SessionLine> lines = new HashMap<>();
+    private final Gate gate;
     private final Deque<Early> early = new ArrayDeque<>();
     private final List<Proposal> batch = new ArrayList<>();
     private final Deque<Proposal> proposed = new ArrayDeque<>();
@@ -81,7 +99,6 @@ final class Leadership {
     private GridState state;
     private boolean ready;
     private boolean ended;
-    private boolean holding;
     private boolean writesAllowed;
     private String whyNoWrites = "";
     private String suspended = "";
@@ -108,10 +125,12 @@ final class Leadership {
         this.answers =
                 new Answers(out, bodies, (session, sequence) -> !ended && this.state.hasResult(session, sequence));
         this.wakes = new Wakes(wakeLifetimeNanos, out::respond);
+        this.gate = new Gate(log::room, WAIT_WAKES * wakeLifetimeNanos);
         this.writesAllowed = true;
     }
 
     void request(Member from, Request request, long now) {
+        gate.time(now);
         if (request instanceof Request.Interest interest) {
             wakes.interest(from, interest.queue(), interest.room(), interest.waiters());
             checkWakes(now);
@@ -150,9 +169,7 @@ final class Leadership {
         if (from.equals(state.sessionOwner(open.session())) && answerableIndex >= state.appliedIndex()) {
             admission.giveBack(open.bytes());
             out.respond(from, new Response.Opened(open.session()));
-        } else if (holding) {
-            early.add(new Early(from, open));
-        } else {
+        } else if (!gate.isHolding() || gate.admits(from, open)) {
             byte[] payload = CommandCodec.encode(new Command.OpenSession(open.session(), from, open.start()));
             batch.add(new Proposal(from, open.session(), 0, 0, open.bytes(), payload));
         }
@@ -197,8 +214,7 @@ final class Leadership {
     }
 
     private void propose(Member from, Request.Write write, SessionLine line) {
-        if (holding) {
-            early.add(new Early(from, write));
+        if (!gate.admits(from, write)) {
             return;
         }
         Command command = new Command.Execute(
@@ -229,6 +245,9 @@ final class Leadership {
 
     /** End of a turn of the event loop: what came in during it is one batch [R4], its reads one round [L1]. */
     void endTurn() {
+        if (ready) {
+            letIn();
+        }
         while (!batch.isEmpty() || lastRead > lastReadAsked) { // a read confirmed on the spot may propose its poll
             if (!batch.isEmpty()) {
                 List<Proposal> sent = List.copyOf(batch);
@@ -239,6 +258,7 @@ final class Leadership {
                     proposed.add(proposal);
                 }
                 log.propose(sent.stream().map(proposal -> proposal.payload).toList());
+                gate.proposed();
             }
             if (lastRead > lastReadAsked) {
                 long first = lastReadAsked + 1;
@@ -246,6 +266,7 @@ final class Leadership {
                 log.confirmReads(first, lastRead);
             }
         }
+        gate.proposed();
     }
 
     /** The state was applied further. */
@@ -267,17 +288,27 @@ final class Leadership {
         waiting.forEach(next -> serve(next.from(), next.request(), now));
     }
 
+    private void letIn() {
+        gate.letIn((from, request) -> {
+            if (request instanceof Request.Open open) {
+                open(from, open);
+            } else if (request instanceof Request.Write write) {
+                write(from, write);
+            }
+        });
+    }
+
     /** [E6] The leadership is being handed over: what is not in the log yet waits, reads go on. */
     void hold() {
         endTurn();
-        holding = true;
+        gate.hold();
     }
 
     /** The hand-over came to nothing. */
-    void resume(long now) {
-        holding = false;
+    void resume() {
+        gate.resume();
         if (ready) {
-            serveEarly(now);
+            letIn();
         }
     }
 
@@ -422,8 +453,17 @@ final class Leadership {
 
     /** Event loop, now and then: wakes, reads and sessions expire. */
     void tick(long now) {
-        if (ready && !holding) {
+        gate.time(now);
+        if (ready && !gate.isHolding()) {
             endSessions(now);
+        }
+        for (Gate.Waiting waiting : gate.overdue()) {
+            admission.giveBack(waiting.request().bytes());
+            refuse(
+                    waiting.from(),
+                    waiting.request(),
+                    Refused.OVERLOADED,
+                    "writes wait for " + log.awaited() + ", too far behind the leader");
         }
         reads.values().removeIf(read -> expires(read, now));
         confirmed.removeIf(read -> expires(read, now));
@@ -444,6 +484,9 @@ final class Leadership {
     void end() {
         ended = true;
         for (Early waiting : early) {
+            refuse(waiting.from(), waiting.request(), Refused.NOT_LEADER, "the leader changed");
+        }
+        for (Gate.Waiting waiting : gate.end()) {
             refuse(waiting.from(), waiting.request(), Refused.NOT_LEADER, "the leader changed");
         }
         for (Proposal proposal : batch) {

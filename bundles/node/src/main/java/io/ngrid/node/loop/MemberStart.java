@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 record MemberStart(Group group, GridState state, Configuration configuration, boolean dropsProvisional) {
     private static final int SCAN_BYTES = 1 << 20;
 
+    /** So many election time-outs a leader waits for a connected voter that is too far behind and takes nothing [R7]. */
+    private static final int PATIENCE_TIMEOUTS = 5;
+
     /** A member of a cluster that has just formed. */
     static MemberStart fresh(Group group, Configuration configuration) {
         return new MemberStart(group, GridState.EMPTY, configuration, false);
@@ -161,6 +164,8 @@ record MemberStart(Group group, GridState state, Configuration configuration, bo
                 ReplicationOptions.DEFAULT_MAX_BATCH_BYTES,
                 ReplicationOptions.DEFAULT_MAX_IN_FLIGHT_BYTES,
                 config.electionCatchupMax(),
+                config.replicationLagMax(),
+                PATIENCE_TIMEOUTS * config.electionTimeout().toNanos(),
                 config.electionTimeout().toNanos());
     }
 }

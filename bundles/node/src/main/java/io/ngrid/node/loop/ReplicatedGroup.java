@@ -318,7 +318,7 @@ final class ReplicatedGroup {
                 replicate(new ReplicationEvent.HandOver(stop.to()));
             } else if (effect instanceof ElectionEffect.ResumeAdmitting && leadership != null) {
                 replicate(new ReplicationEvent.HandOver(null));
-                leadership.resume(now);
+                leadership.resume();
             } else if (effect instanceof ElectionEffect.Echoed echoed) {
                 replicate(new ReplicationEvent.Echoed(echoed.from(), echoed.round()));
             } else if (effect instanceof ElectionEffect.WritesAllowed writes && leadership != null) {
@@ -430,6 +430,16 @@ final class ReplicatedGroup {
         }
 
         @Override
+        public long room() {
+            return replication.room();
+        }
+
+        @Override
+        public List<NodeId> awaited() {
+            return ReplicatedGroup.this.awaited();
+        }
+
+        @Override
         public void confirmReads(long firstRead, long lastRead) {
             long round = election.nextRound();
             for (long read = firstRead; read <= lastRead; read++) {
@@ -450,6 +460,11 @@ final class ReplicatedGroup {
         @Override
         public void pinned(Member to, long index) {
             replicate(new ReplicationEvent.SnapshotPinned(to, index));
+        }
+
+        @Override
+        public void moved(Member to, long bytes) {
+            replicate(new ReplicationEvent.SnapshotMoved(to, bytes));
         }
     }
 
@@ -614,7 +629,19 @@ final class ReplicatedGroup {
     /** What the storage is at beside its usual work; empty if nothing. */
     String storageNote() {
         String transfers = receiving.note().isEmpty() && sending != null ? sending.note() : receiving.note();
-        return space.full().isEmpty() ? transfers : space.full();
+        List<NodeId> awaited = awaited();
+        if (!space.full().isEmpty()) {
+            return space.full();
+        }
+        return awaited.isEmpty() ? transfers : "writes wait for " + awaited + ", too far behind; " + transfers;
+    }
+
+    /** The voters that are too far behind, so that writes wait for them [R7]. */
+    private List<NodeId> awaited() {
+        return replication.view().progress().stream()
+                .filter(ReplicationView.Progress::awaited)
+                .map(ReplicationView.Progress::node)
+                .toList();
     }
 
     boolean isApplying() {

@@ -39,6 +39,9 @@ final class SnapshotSending {
 
         /** The log behind an index has to stay for a follower; 0: no more. */
         void pinned(Member to, long index);
+
+        /** A follower has written more. */
+        void moved(Member to, long bytes);
     }
 
     private static final class Transfer {
@@ -142,6 +145,9 @@ final class SnapshotSending {
         }
         if (ack.position() != transfer.acked) {
             transfer.movedNanos = now;
+        }
+        if (ack.position() > transfer.acked) {
+            host.moved(from, ack.position() - transfer.acked);
         }
         boolean within = ack.position() >= transfer.acked && ack.position() <= transfer.sent;
         transfer.acked = ack.position();

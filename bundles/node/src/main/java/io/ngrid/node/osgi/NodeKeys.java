@@ -68,6 +68,13 @@ import org.osgi.service.metatype.annotations.Option;
     String election_catchup_max() default "4194304";
 
     @AttributeDefinition(
+            name = "replication.lag.max",
+            description =
+                    "How far a connected node may be behind the leader before writes wait for it, in bytes of the log:"
+                            + " 65536 to 1099511627776.")
+    String replication_lag_max() default "67108864";
+
+    @AttributeDefinition(
             description = "Whether a returning node with a higher ID is handed the leadership.",
             options = {@Option("auto"), @Option("off")})
     String handback() default "auto";

@@ -34,6 +34,7 @@ final class NodeSettings {
             "heartbeat",
             "election.timeout",
             "election.catchup.max",
+            "replication.lag.max",
             "handback",
             "handback.delay",
             "operation.timeout",
@@ -88,6 +89,10 @@ final class NodeSettings {
                 "election.catchup.max",
                 "a whole number of bytes from 0 to 8388608",
                 value -> config.electionCatchupMax(Integer.parseInt(value)));
+        checked(
+                "replication.lag.max",
+                "a whole number of bytes from 65536 to 1099511627776",
+                value -> config.replicationLagMax(Long.parseLong(value)));
         checked("handback", "auto, off", value -> config.handback(handback(value)));
         checked("handback.delay", duration, value -> config.handbackDelay(duration(value)));
         checked("operation.timeout", duration, value -> config.operationTimeout(duration(value)));

@@ -41,6 +41,7 @@ final class LeaderScript implements Leadership.Log, Leadership.Out {
     final Admission admission;
     final Leadership leader;
     long now = SECOND;
+    long room = Long.MAX_VALUE;
     private long committed;
 
     LeaderScript() {
@@ -162,6 +163,16 @@ final class LeaderScript implements Leadership.Log, Leadership.Out {
     @Override
     public void propose(List<byte[]> payloads) {
         payloads.forEach(payload -> log.add(new LogEntry(log.size() + 1, 2, log.size(), EntryKind.COMMAND, payload)));
+    }
+
+    @Override
+    public long room() {
+        return room;
+    }
+
+    @Override
+    public List<NodeId> awaited() {
+        return List.of(OTHER.node());
     }
 
     @Override

@@ -63,7 +63,7 @@ class LeadershipTest {
         assertThat(leader.proposed()).isEmpty();
         assertThat(leader.answers()).containsExactly(new Response.Answered(1, new Answer.Count(0), List.of()));
 
-        leader.leader.resume(leader.now);
+        leader.leader.resume();
         leader.leader.endTurn();
         leader.commit();
         leader.confirm();
@@ -80,6 +80,49 @@ class LeadershipTest {
         leader.leader.end();
         assertThat(leader.answers()).containsExactly(refused(1, Response.Refused.NOT_LEADER, "the leader changed"));
         assertThat(leader.proposed()).isEmpty();
+    }
+
+    /** [R7] Reads are answered meanwhile; what waits goes in as there is room, in its order, before what comes later. */
+    @Test
+    void H18_whileAVoterIsTooFarBehindWritesWaitInTheirOrder() {
+        LeaderScript leader = LeaderScript.ready();
+        leader.room = 0;
+        leader.write(1, offer("a"));
+        leader.write(2, offer("b"));
+        leader.write(3, offer("c"));
+        leader.ask(read(1));
+        leader.confirm();
+        assertThat(leader.proposed()).isEmpty();
+        assertThat(leader.answers()).containsExactly(new Response.Answered(1, new Answer.Count(0), List.of()));
+
+        leader.room = 1;
+        leader.write(4, offer("d"));
+        assertThat(leader.proposed()).as("one fills the room").hasSize(1);
+        leader.room = 1_000_000;
+        leader.leader.endTurn();
+        leader.commit();
+        assertThat(leader.answers()).extracting(LeadershipTest::sequence).containsExactly(1L, 2L, 3L, 4L);
+    }
+
+    /** [R7][S4] They are not in the log, so they were not executed; their proxy tries again until its callers' time is up. */
+    @Test
+    void H18_whatHasWaitedTooLongForAVoterIsRefusedAndSaysForWhom() {
+        LeaderScript leader = LeaderScript.ready();
+        leader.room = 0;
+        leader.write(1, offer("a"));
+        leader.pass(LeaderScript.SECOND);
+        leader.write(2, offer("b"));
+        assertThat(leader.answers()).isEmpty();
+        leader.pass(LeaderScript.SECOND);
+        String why = "writes wait for [node-2], too far behind the leader";
+        assertThat(leader.answers())
+                .as("the later one too, or it would come before the earlier one")
+                .containsExactly(
+                        refused(1, Response.Refused.OVERLOADED, why), refused(2, Response.Refused.OVERLOADED, why));
+        assertThat(leader.admission.operations()).isZero();
+        leader.room = 1_000_000;
+        leader.write(1, offer("a"));
+        assertThat(leader.proposed()).hasSize(1);
     }
 
     private static long sequence(Response response) {

@@ -49,6 +49,7 @@ class NodeSettingsTest {
                 "heartbeat", "50ms",
                 "election.timeout", "2 s",
                 "election.catchup.max", "1000",
+                "replication.lag.max", "100000",
                 "handback", "off",
                 "handback.delay", "7s",
                 "operation.timeout", "1m",
@@ -68,6 +69,7 @@ class NodeSettingsTest {
                         .heartbeat(Duration.ofMillis(50))
                         .electionTimeout(Duration.ofSeconds(2))
                         .electionCatchupMax(1000)
+                        .replicationLagMax(100_000)
                         .handback(Handback.OFF)
                         .handbackDelay(Duration.ofSeconds(7))
                         .operationTimeout(Duration.ofMinutes(1))

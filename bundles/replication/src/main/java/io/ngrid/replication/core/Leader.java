@@ -90,6 +90,13 @@ final class Leader {
         }
     }
 
+    void snapshotMoved(Member to, long bytes, long nowNanos) {
+        Progress follower = follower(to);
+        if (follower != null) {
+            follower.snapshotMoved(bytes, nowNanos);
+        }
+    }
+
     /** Up to where nobody needs the log who is here, or is being sent a snapshot [C1]. */
     private long releasable() {
         long index = Math.min(log.flushedIndex(), local.commitment.index());
@@ -136,7 +143,10 @@ final class Leader {
         }
         long echoed = reachedBy(quorums.commit(), Long.MAX_VALUE, Progress::echoedRound);
         reads.confirm(echoed, servedIndex(), out); // [L1]
-        followers.values().forEach(follower -> follower.pump(local.commitment.index(), out, nowNanos));
+        followers.values().forEach(follower -> {
+            follower.pump(local.commitment.index(), out, nowNanos);
+            follower.observe(nowNanos);
+        });
         local.commitment.release(releasable(), out);
         Progress next = successor == null ? null : followers.get(successor);
         if (next != null && next.match() == log.last().index()) {
@@ -156,6 +166,15 @@ final class Leader {
             next = Math.min(next, follower.deadlineNanos());
         }
         return next;
+    }
+
+    /** How much may be proposed before a connected voter is too far behind [R7]. */
+    long room() {
+        long room = Long.MAX_VALUE;
+        for (Progress follower : followers.values()) {
+            room = Math.min(room, follower.room());
+        }
+        return room;
     }
 
     long epoch() {

@@ -60,6 +60,17 @@ final class LogTail {
         return ticket;
     }
 
+    /** Bytes of the entries behind an index. */
+    long bytesBehind(long index) {
+        long bytes = log.bytesBehind(Math.max(index, log.firstIndex() - 1));
+        if (log.last().index() < last.index()) { // what this step appends has not been carried out
+            for (LogEntry entry : appended) {
+                bytes += entry.index() > index ? entry.size() : 0;
+            }
+        }
+        return bytes;
+    }
+
     long epochAt(long index) {
         if (index > last.index()) {
             throw new IndexOutOfBoundsException("index " + index + " lies behind the log's end " + last);

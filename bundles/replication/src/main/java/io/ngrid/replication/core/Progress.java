@@ -32,6 +32,7 @@ final class Progress {
     private final long epoch;
     private final LocalLog local;
     private final Member member;
+    private final Lag lag;
     private final Deque<Sent> inFlight = new ArrayDeque<>();
     private Mode mode = Mode.PROBE;
     private boolean connected;
@@ -52,6 +53,7 @@ final class Progress {
         this.log = local.tail;
         this.epoch = epoch;
         this.next = next;
+        this.lag = new Lag(member, local.options.maxLagBytes(), local.options.patienceNanos());
     }
 
     Member member() {
@@ -84,6 +86,12 @@ final class Progress {
         pinned = index;
     }
 
+    void snapshotMoved(long bytes, long nowNanos) {
+        if (pinned > 0) {
+            lag.tookSnapshot(bytes, nowNanos);
+        }
+    }
+
     void snapshotTaken(long index) {
         if (mode == Mode.BEHIND) {
             probe(index + 1);
@@ -95,7 +103,7 @@ final class Progress {
         if (pinned > 0) {
             return Math.max(pinned, match);
         }
-        if (!connected) {
+        if (!connected || lag.isLeft()) {
             return Long.MAX_VALUE;
         }
         return mode == Mode.BEHIND ? log.firstIndex() - 1 : match;
@@ -107,6 +115,9 @@ final class Progress {
                     + ", the leader's log ends at " + log.last());
         }
         if (index > match) {
+            if (match > 0) {
+                lag.took(log.bytesBehind(match) - log.bytesBehind(index), nowNanos);
+            }
             match = index;
             waitingSinceNanos = nowNanos;
         }
@@ -155,20 +166,47 @@ final class Progress {
         }
     }
 
+    /** Ends every step: how far it is behind. */
+    void observe(long nowNanos) {
+        if (isPlaced()) {
+            lag.observe(bytesBehind(), nowNanos);
+        } else {
+            lag.clear();
+        }
+    }
+
+    /** How much may be proposed before it is too far behind [R7]. */
+    long room() {
+        return isPlaced() ? lag.room(bytesBehind()) : Long.MAX_VALUE;
+    }
+
+    /** Whether it is here and known where it is; or will be, when it has its snapshot. */
+    private boolean isPlaced() {
+        return connected && (pinned > 0 || (mode != Mode.BEHIND && match > 0));
+    }
+
+    private long bytesBehind() {
+        return log.bytesBehind(Math.max(match, pinned));
+    }
+
     /** Asks again when an answer is overdue. */
     void tick(long commitIndex, Effects out, long nowNanos) {
-        if (nowNanos >= deadlineNanos()) {
+        if (nowNanos >= retryNanos()) {
             sendEmpty(commitIndex, out, nowNanos);
         }
     }
 
     long deadlineNanos() {
+        return Math.min(retryNanos(), lag.leftNanos());
+    }
+
+    private long retryNanos() {
         boolean waiting = connected && (probeOut || !inFlight.isEmpty());
         return waiting ? waitingSinceNanos + local.options.retryNanos() : Long.MAX_VALUE;
     }
 
     ReplicationView.Progress view() {
-        return new ReplicationView.Progress(member.node(), match, next, inFlightBytes, connected);
+        return new ReplicationView.Progress(member.node(), match, next, inFlightBytes, connected, lag.isOver());
     }
 
     private void stream(long commitIndex, Effects out, long nowNanos) {

@@ -101,6 +101,8 @@ public final class ReplicationCore implements Replication {
             leader.echoed(echoed.from(), echoed.round());
         } else if (event instanceof ReplicationEvent.SnapshotPinned pinned) {
             leader.snapshotPinned(pinned.to(), pinned.index());
+        } else if (event instanceof ReplicationEvent.SnapshotMoved moved) {
+            leader.snapshotMoved(moved.to(), moved.bytes(), nowNanos);
         } else if (event instanceof ReplicationEvent.SnapshotTaken taken) {
             leader.snapshotTaken(taken.from(), taken.index());
         } else if (event instanceof ReplicationEvent.Tick) {
@@ -214,6 +216,11 @@ public final class ReplicationCore implements Replication {
     @Override
     public long nextTickNanos() {
         return leader == null ? Long.MAX_VALUE : leader.nextTickNanos();
+    }
+
+    @Override
+    public long room() {
+        return leader == null ? 0 : leader.room();
     }
 
     @Override

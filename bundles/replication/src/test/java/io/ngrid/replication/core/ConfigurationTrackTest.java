@@ -9,7 +9,6 @@ import io.ngrid.spi.LogEntry;
 import io.ngrid.spi.replication.ReplicationEffect;
 import io.ngrid.spi.replication.ReplicationEvent;
 import io.ngrid.spi.replication.ReplicationEvent.Proposal;
-import io.ngrid.spi.replication.ReplicationOptions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,8 +40,7 @@ class ConfigurationTrackTest {
         List<LogEntry> entries = new ArrayList<>(Solo.entries(1, 2));
         entries.add(entry(3, 2, FOUR));
         ModelLog log = new ModelLog(entries);
-        ReplicationCore core = new ReplicationCore(
-                new ReplicationOptions(Solo.SELF, FOUR, 0, 100, 3, 1 << 20, 8 << 20, 4 << 20, Solo.RETRY), log, 0);
+        ReplicationCore core = new ReplicationCore(Solo.options(FOUR, 100, 3), log, 0);
         core.handle(new ReplicationEvent.Follow(3, Solo.TWO.node()), 0);
         core.handle(
                 new ReplicationEvent.Requested(

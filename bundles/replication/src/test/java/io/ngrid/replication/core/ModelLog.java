@@ -43,6 +43,13 @@ final class ModelLog implements LogReader {
     }
 
     @Override
+    public long bytesBehind(long index) {
+        return visible.subList((int) Math.min(index, visible.size()), visible.size()).stream()
+                .mapToLong(LogEntry::size)
+                .sum();
+    }
+
+    @Override
     public List<LogEntry> entries(long fromIndex, int maxBytes) {
         if (fromIndex < firstIndex || fromIndex > visible.size()) {
             throw new IndexOutOfBoundsException(fromIndex + " of " + firstIndex + ".." + visible.size());

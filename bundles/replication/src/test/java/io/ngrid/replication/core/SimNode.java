@@ -61,6 +61,8 @@ final class SimNode {
                 cluster.maxBatchBytes,
                 cluster.maxInFlightBytes,
                 4 << 20,
+                64 << 20,
+                SimCluster.RETRY_NANOS,
                 SimCluster.RETRY_NANOS);
         return new ReplicationCore(options, log, cluster.now);
     }

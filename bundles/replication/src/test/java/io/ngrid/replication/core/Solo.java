@@ -22,6 +22,8 @@ final class Solo {
     static final Member TWO = SimCluster.member(2);
     static final Member THREE = SimCluster.member(3);
     static final long RETRY = SimCluster.RETRY_NANOS;
+    static final long LAG = 6_400;
+    static final long PATIENCE = 5 * RETRY;
 
     final ModelLog log;
     final ReplicationCore core;
@@ -45,9 +47,16 @@ final class Solo {
                         maxBatchBytes,
                         maxInFlightBytes,
                         4 << 20,
+                        LAG,
+                        PATIENCE,
                         RETRY),
                 log,
                 now);
+    }
+
+    static ReplicationOptions options(Configuration configuration, long lastTime, long flushed) {
+        return new ReplicationOptions(
+                SELF, configuration, 0, lastTime, flushed, 1 << 20, 8 << 20, 4 << 20, LAG, PATIENCE, RETRY);
     }
 
     static List<LogEntry> entries(long... epochs) {

@@ -25,6 +25,14 @@ public interface Replication {
     long nextTickNanos();
 
     /**
+     * How much a leader may propose before a connected voter is further behind than it may be [R7]. What follows of it is up
+     * to the caller: entries that are proposed nevertheless are appended.
+     *
+     * @return the bytes; {@link Long#MAX_VALUE} if no voter is to be waited for; 0 if this node does not lead
+     */
+    long room();
+
+    /**
      * The present state.
      *
      * @return an immutable view

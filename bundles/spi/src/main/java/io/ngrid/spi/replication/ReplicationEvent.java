@@ -150,6 +150,14 @@ public sealed interface ReplicationEvent {
     record SnapshotPinned(Member to, long index) implements ReplicationEvent {}
 
     /**
+     * A follower has written more of the snapshot that it is being sent.
+     *
+     * @param to the follower
+     * @param bytes how much more
+     */
+    record SnapshotMoved(Member to, long bytes) implements ReplicationEvent {}
+
+    /**
      * A follower says that it has the last entry of the snapshot that it was sent: it wants the log behind it.
      *
      * @param from the follower

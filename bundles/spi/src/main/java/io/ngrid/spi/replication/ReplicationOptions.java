@@ -14,6 +14,8 @@ import io.ngrid.spi.Member;
  * @param maxBatchBytes bound of one request's entries, in bytes
  * @param maxInFlightBytes bound of what is sent and not acknowledged to one follower, in bytes [R4]
  * @param maxFetchBytes bound of what is fetched before standing for election, in bytes [E4]; 0 for nothing
+ * @param maxLagBytes how far a connected voter may be behind before proposals wait for it, in bytes of the log [R7]
+ * @param patienceNanos how long such a voter is waited for while it takes less than a 64th of that
  * @param retryNanos how long an unacknowledged request is waited for before it is sent anew
  */
 public record ReplicationOptions(
@@ -25,6 +27,8 @@ public record ReplicationOptions(
         int maxBatchBytes,
         long maxInFlightBytes,
         long maxFetchBytes,
+        long maxLagBytes,
+        long patienceNanos,
         long retryNanos) {
     /** Default of {@code maxBatchBytes}: 1 MiB. */
     public static final int DEFAULT_MAX_BATCH_BYTES = 1 << 20;

@@ -29,6 +29,8 @@ public record ReplicationView(
      * @param nextIndex next index to be sent
      * @param inFlightBytes what is sent and not acknowledged
      * @param connected whether it is connected
+     * @param awaited whether it is too far behind, and proposals wait for it [R7]
      */
-    public record Progress(NodeId node, long matchIndex, long nextIndex, long inFlightBytes, boolean connected) {}
+    public record Progress(
+            NodeId node, long matchIndex, long nextIndex, long inFlightBytes, boolean connected, boolean awaited) {}
 }

@@ -87,14 +87,6 @@ public interface ChangeLog extends LogReader {
     long segmentBytes();
 
     /**
-     * Bytes of the log behind an index, about; for deciding when a checkpoint is due. Any thread.
-     *
-     * @param index the index
-     * @return the bytes
-     */
-    long bytesBehind(long index);
-
-    /**
      * Forces since the log was opened, and the time that they took. Any thread.
      *
      * @return the figures
