@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongUnaryOperator;
 
 /**
  * A checkpoint: header, then in blocks the queue segments with their lengths and the state, then a footer with the number
@@ -29,6 +30,7 @@ final class CheckpointFile {
     final long epoch;
     final long time;
     private final Disk disk;
+    private long blocks;
 
     private CheckpointFile(Disk disk, String path, long index, long epoch, long time) {
         this.disk = disk;
@@ -79,6 +81,7 @@ final class CheckpointFile {
                     || new BlockInput(path, file, HEADER, end, checkpoint.index).verify() != blocks) {
                 throw new CorruptionException(path, end, "its length is not that of its footer");
             }
+            checkpoint.blocks = blocks;
             return checkpoint;
         }
     }
@@ -91,6 +94,23 @@ final class CheckpointFile {
             throw new CorruptionException(path, Math.max(0, offset), "its header or footer is not valid");
         }
         return bytes.position(Long.BYTES);
+    }
+
+    long blocks() {
+        return blocks;
+    }
+
+    /** Refuses a log that does not go on from here [D2]. */
+    void checkLog(String directory, long firstIndex, long lastIndex, LongUnaryOperator epochAt) {
+        if (lastIndex < index || firstIndex > index + 1) {
+            throw new CorruptionException(
+                    directory, 0, "it holds " + firstIndex + ".." + lastIndex + ", but the checkpoint is at " + index);
+        }
+        long found = epochAt.applyAsLong(index);
+        if (found != epoch) {
+            throw new CorruptionException(
+                    directory, 0, "entry " + index + " is of epoch " + found + ", but the checkpoint's is of " + epoch);
+        }
     }
 
     long size() throws IOException {

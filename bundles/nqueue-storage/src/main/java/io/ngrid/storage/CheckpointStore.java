@@ -2,7 +2,6 @@ package io.ngrid.storage;
 
 import io.ngrid.spi.storage.Bodies;
 import io.ngrid.spi.storage.Checkpoints;
-import io.ngrid.spi.storage.CorruptionException;
 import io.ngrid.spi.storage.Disk;
 import io.ngrid.spi.storage.IncomingSnapshot;
 import io.ngrid.spi.storage.Snapshot;
@@ -48,13 +47,9 @@ final class CheckpointStore implements Checkpoints {
     }
 
     static void createDirectories(Disk disk, String group, int generation) throws IOException {
-        disk.createDirectory(bodies(group, generation));
+        disk.createDirectory(Current.bodies(group, generation));
         disk.forceDirectory(group);
         disk.forceDirectory(Segments.path(group, Current.directory(generation)));
-    }
-
-    static String bodies(String group, int generation) {
-        return Segments.path(group, Current.directory(generation)) + "/queues";
     }
 
     /**
@@ -75,16 +70,11 @@ final class CheckpointStore implements Checkpoints {
         int generation = current == null ? 1 : current.generation();
         CheckpointStore store = new CheckpointStore(disk, group, generation, log, bodies, pins, index);
         if (current == null) {
-            if (log.firstIndex() > 1) {
-                throw new CorruptionException(
-                        Segments.path(group, Current.FILE),
-                        0,
-                        "it is missing, but the log begins at " + log.firstIndex());
-            }
+            Current.mayBeMissing(group, log.firstIndex());
             bodies.restore(Map.of());
         } else {
             CheckpointFile file = CheckpointFile.open(disk, current.path(group));
-            store.checkLog(file);
+            file.checkLog(group + "/log", log.firstIndex(), log.last().index(), log::epochAt);
             bodies.restore(file.queues());
             store.current = file;
             store.bytes = file.size();
@@ -92,23 +82,6 @@ final class CheckpointStore implements Checkpoints {
         }
         store.deleteOthers(current);
         return store;
-    }
-
-    private void checkLog(CheckpointFile file) {
-        if (log.last().index() < file.index || log.firstIndex() > file.index + 1) {
-            throw new CorruptionException(
-                    group + "/log",
-                    0,
-                    "it holds " + log.firstIndex() + ".." + log.last().index() + ", but the checkpoint is at "
-                            + file.index);
-        }
-        if (log.epochAt(file.index) != file.epoch) {
-            throw new CorruptionException(
-                    group + "/log",
-                    0,
-                    "entry " + file.index + " is of epoch " + log.epochAt(file.index) + ", but the checkpoint's is of "
-                            + file.epoch);
-        }
     }
 
     private void deleteOthers(@Nullable Current named) throws IOException {
@@ -195,12 +168,12 @@ final class CheckpointStore implements Checkpoints {
                     + " is ahead of the log, flushed to " + log.flushedIndex());
         }
         CheckpointFile old = current;
+        CheckpointFile verified;
         try {
             log.forceUpTo(at.index());
             Current named = new Current(generation, at.index(), false);
-            CheckpointFile verified = CheckpointFile.open(disk, named.path(group));
+            verified = CheckpointFile.open(disk, named.path(group));
             named.write(disk, group);
-            current = verified;
         } catch (IOException e) { // [D3]: it may be tried again
             throw Faults.unfinished(disk, "publish checkpoint " + at.index(), e);
         } catch (StorageException e) {
@@ -210,11 +183,14 @@ final class CheckpointStore implements Checkpoints {
         written = null;
         index.set(at.index());
         bytes = next.bytes;
-        bodies.published(at, next.queues);
-        if (old != null) {
-            leftovers.add(old.path);
+        synchronized (this) { // whoever pins now has the old one pinned before it goes, or gets the new one
+            current = verified;
+            bodies.published(at, next.queues);
+            if (old != null) {
+                leftovers.add(old.path);
+            }
+            leftovers.removeIf(this::delete);
         }
-        leftovers.removeIf(this::delete);
     }
 
     /** Returns false if it has to stay for now. */
@@ -231,10 +207,10 @@ final class CheckpointStore implements Checkpoints {
     }
 
     @Override
-    public @Nullable Snapshot pin() {
+    public synchronized @Nullable Snapshot pin() {
         CheckpointFile file = current;
         try {
-            return file == null ? null : PinnedSnapshot.of(disk, pins, file, bodies(group, generation));
+            return file == null ? null : PinnedSnapshot.of(disk, pins, file, Current.bodies(group, generation));
         } catch (IOException e) {
             throw Faults.of(disk, "read " + file.path, e);
         }
@@ -253,6 +229,10 @@ final class CheckpointStore implements Checkpoints {
     @Override
     public long index() {
         return index.get();
+    }
+
+    int generation() {
+        return generation;
     }
 
     long diskBytes() {

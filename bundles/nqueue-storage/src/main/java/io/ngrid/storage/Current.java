@@ -39,6 +39,14 @@ record Current(int generation, long index, boolean restartsLog) {
                 Integer.parseInt(matcher.group(1)), Long.parseLong(matcher.group(2)), matcher.group(3) != null);
     }
 
+    /** Without it the log has to hold all there ever was [D2]. */
+    static void mayBeMissing(String group, long firstIndexOfLog) {
+        if (firstIndexOfLog > 1) {
+            throw new CorruptionException(
+                    Segments.path(group, FILE), 0, "it is missing, but the log begins at " + firstIndexOfLog);
+        }
+    }
+
     void write(Disk disk, String group) throws IOException {
         String content = directory(generation) + "/" + name(index) + (restartsLog ? RESTART : "");
         SmallFile.replace(disk, group, FILE, MAGIC, content.getBytes(StandardCharsets.UTF_8));
@@ -51,6 +59,11 @@ record Current(int generation, long index, boolean restartsLog) {
 
     static String directory(int generation) {
         return GENERATION + generation;
+    }
+
+    /** Directory of a generation's queues. */
+    static String bodies(String group, int generation) {
+        return Segments.path(group, directory(generation)) + "/queues";
     }
 
     static String name(long index) {

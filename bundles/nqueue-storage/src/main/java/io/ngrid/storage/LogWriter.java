@@ -22,7 +22,7 @@ final class LogWriter {
     private long lastEpoch;
     private long flushed;
 
-    LogWriter(LogFiles files, Durability durability, LogRecovery found) throws IOException {
+    LogWriter(LogFiles files, Durability durability, LogChain found) throws IOException {
         this.files = files;
         this.forcing = durability == Durability.FSYNC;
         this.segments = List.copyOf(found.segments);

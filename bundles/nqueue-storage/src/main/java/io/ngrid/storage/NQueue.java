@@ -86,7 +86,7 @@ public final class NQueue implements AutoCloseable {
         if (!Files.isDirectory(directory)) {
             throw new NoSuchFileException(directory.toString());
         }
-        return verify(new NioDisk(directory));
+        return verify(NioDisk.readOnly(directory));
     }
 
     /**

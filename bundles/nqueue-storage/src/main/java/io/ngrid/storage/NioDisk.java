@@ -31,6 +31,7 @@ final class NioDisk implements Disk {
 
     private final Path root;
     private final boolean posix;
+    private final boolean readOnly;
     private @Nullable FileChannel lockChannel;
 
     /**
@@ -38,8 +39,7 @@ final class NioDisk implements Disk {
      * @throws IOException if it cannot be made or written; the message says what to do
      */
     NioDisk(Path root) throws IOException {
-        this.root = root.toAbsolutePath().normalize();
-        this.posix = root.getFileSystem().supportedFileAttributeViews().contains("posix");
+        this(root, false);
         try {
             createRoot();
         } catch (IOException e) {
@@ -57,13 +57,30 @@ final class NioDisk implements Disk {
         }
     }
 
+    private NioDisk(Path root, boolean readOnly) {
+        this.root = root.toAbsolutePath().normalize();
+        this.posix = root.getFileSystem().supportedFileAttributeViews().contains("posix");
+        this.readOnly = readOnly;
+    }
+
+    /** A disk that makes and changes nothing: whatever would throws. Its lock is shared with others of its kind. */
+    static NioDisk readOnly(Path root) {
+        return new NioDisk(root, true);
+    }
+
     @Override
     public DiskFile open(String path, boolean create) throws IOException {
+        if (readOnly && !create) {
+            Path file = resolve(path);
+            return new NioFile(file, false, false, FileChannel.open(file, StandardOpenOption.READ));
+        }
+        checkWritable();
         Set<StandardOpenOption> options = create
                 ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)
                 : Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
         Path file = resolve(path);
-        return new NioFile(file, posix, FileChannel.open(file, options, create ? rights("rw-------") : rights(null)));
+        return new NioFile(
+                file, posix, true, FileChannel.open(file, options, create ? rights("rw-------") : rights(null)));
     }
 
     @Override
@@ -84,16 +101,19 @@ final class NioDisk implements Disk {
 
     @Override
     public void createDirectory(String directory) throws IOException {
+        checkWritable();
         Files.createDirectories(resolve(directory), rights("rwx------"));
     }
 
     @Override
     public void rename(String from, String to) throws IOException {
+        checkWritable();
         Files.move(resolve(from), resolve(to), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Override
     public void delete(String path) throws IOException {
+        checkWritable();
         Files.deleteIfExists(resolve(path));
     }
 
@@ -131,11 +151,15 @@ final class NioDisk implements Disk {
         if (lockChannel != null) {
             return false;
         }
-        FileChannel channel = FileChannel.open(
-                resolve(path), Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE), rights("rw-------"));
+        FileChannel channel = readOnly
+                ? FileChannel.open(resolve(path), StandardOpenOption.READ)
+                : FileChannel.open(
+                        resolve(path),
+                        Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE),
+                        rights("rw-------"));
         FileLock lock = null;
         try {
-            lock = channel.tryLock();
+            lock = channel.tryLock(0, Long.MAX_VALUE, readOnly);
         } catch (OverlappingFileLockException e) {
             // held in this process: the JVM knows its own locks, whatever class loader took them
         } finally {
@@ -167,6 +191,12 @@ final class NioDisk implements Disk {
         }
     }
 
+    private void checkWritable() throws IOException {
+        if (readOnly) {
+            throw new AccessDeniedException(root + " is only read here");
+        }
+    }
+
     private Path resolve(String path) throws IOException {
         if (path.isEmpty()) {
             return root;
@@ -190,6 +220,7 @@ final class NioDisk implements Disk {
     private static final class NioFile implements DiskFile {
         private final Path path;
         private final boolean maps;
+        private final boolean writable;
         private final FileChannel channel;
         private @Nullable RandomAccessFile writer;
         private @Nullable MappedByteBuffer mapped;
@@ -197,9 +228,10 @@ final class NioDisk implements Disk {
         private long knownSize;
         private volatile boolean sizeChanged = true; // a new file's, or one left unforced by an earlier process
 
-        NioFile(Path path, boolean maps, FileChannel channel) throws IOException {
+        NioFile(Path path, boolean maps, boolean writable, FileChannel channel) throws IOException {
             this.path = path;
             this.maps = maps;
+            this.writable = writable;
             this.channel = channel;
             this.knownSize = channel.size();
         }
@@ -253,6 +285,9 @@ final class NioDisk implements Disk {
         private RandomAccessFile writer() throws IOException {
             RandomAccessFile out = writer;
             if (out == null) {
+                if (!writable) {
+                    throw new AccessDeniedException(path + " is only read here");
+                }
                 out = new RandomAccessFile(path.toFile(), "rw");
                 writer = out;
             }

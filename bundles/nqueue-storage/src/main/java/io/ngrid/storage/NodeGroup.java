@@ -12,15 +12,17 @@ import io.ngrid.spi.storage.Group;
 import io.ngrid.spi.storage.IncomingSnapshot;
 import io.ngrid.spi.storage.StorageException;
 import io.ngrid.spi.storage.StorageOptions;
+import io.ngrid.spi.storage.StorageReport;
 import io.ngrid.spi.storage.VoteStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /** The directory {@code group-0}. */
 final class NodeGroup implements Group {
     static final String DIRECTORY = "group-0";
-    private static final String LOG = DIRECTORY + "/log";
+    static final String LOG = DIRECTORY + "/log";
 
     private final Disk disk;
     private final VoteFile votes;
@@ -29,7 +31,7 @@ final class NodeGroup implements Group {
     private final CheckpointStore checkpoints;
     private final Reserve reserve;
     private final long segmentBytes;
-    private boolean closed;
+    private volatile boolean closed;
 
     private NodeGroup(
             Disk disk,
@@ -83,8 +85,8 @@ final class NodeGroup implements Group {
         SegmentedLog log = null;
         Pins pins = new Pins();
         int generation = current == null ? 1 : current.generation();
-        BodyStore bodies = new BodyStore(
-                disk, CheckpointStore.bodies(DIRECTORY, generation), seed, options.queueSegmentBytes(), pins);
+        BodyStore bodies =
+                new BodyStore(disk, Current.bodies(DIRECTORY, generation), seed, options.queueSegmentBytes(), pins);
         boolean done = false;
         try {
             AtomicLong index = new AtomicLong();
@@ -182,6 +184,28 @@ final class NodeGroup implements Group {
     @Override
     public long diskBytes() {
         return log.diskBytes() + checkpoints.diskBytes() + bodies.diskBytes();
+    }
+
+    @Override
+    public StorageReport verify(Consumer<String> reading) {
+        try {
+            DirectoryCheck check = new DirectoryCheck(disk, path -> {
+                refuseClosed();
+                reading.accept(path);
+            });
+            StorageReport report = check.inUse(log, votes, checkpoints).report();
+            refuseClosed(); // what was missing then may have been there
+            return report;
+        } catch (IOException e) {
+            throw Faults.of(disk, "verify " + DIRECTORY, e);
+        }
+    }
+
+    private void refuseClosed() {
+        if (closed) {
+            throw new StorageException(
+                    "the files in " + disk.root() + " were closed while they were read: try again", null);
+        }
     }
 
     boolean isClosed() {

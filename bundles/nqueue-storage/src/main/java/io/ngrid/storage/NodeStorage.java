@@ -11,14 +11,16 @@ import io.ngrid.spi.storage.Identity;
 import io.ngrid.spi.storage.Storage;
 import io.ngrid.spi.storage.StorageException;
 import io.ngrid.spi.storage.StorageOptions;
+import io.ngrid.spi.storage.StorageReport;
 import java.io.IOException;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** A node's data directory. */
 final class NodeStorage implements Storage {
-    private static final String LOCK = "lock";
+    static final String LOCK = "lock";
 
     private final Disk disk;
     private final StorageOptions options;
@@ -132,6 +134,15 @@ final class NodeStorage implements Storage {
             return identity;
         } catch (IOException e) {
             throw Faults.of(disk, "drop the cluster", e);
+        }
+    }
+
+    @Override
+    public StorageReport verify(Consumer<String> reading) {
+        try {
+            return new DirectoryCheck(disk, reading).whole().report();
+        } catch (IOException e) {
+            throw Faults.of(disk, "verify the storage", e);
         }
     }
 

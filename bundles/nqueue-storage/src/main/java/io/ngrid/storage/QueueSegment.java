@@ -75,13 +75,18 @@ final class QueueSegment {
         return new QueueSegment(path, file, header);
     }
 
-    /** Reads every record of a segment as a checkpoint lists it. */
-    static void verify(Disk disk, String directory, long owner, QueueStore.Listed listed) throws IOException {
+    /**
+     * Reads every record of a segment as a checkpoint lists it; what may lie behind was written after that.
+     *
+     * @return what it holds
+     */
+    static Content verify(Disk disk, String directory, long owner, QueueStore.Listed listed) throws IOException {
         QueueSegment segment = open(disk, directory, listed.first(), owner);
         try (DiskFile file = segment.file) {
-            if (file.size() != listed.length()) {
+            long size = file.size();
+            if (size < listed.length()) {
                 throw new CorruptionException(
-                        segment.path, file.size(), "it ends here, but " + listed.length() + " bytes are listed");
+                        segment.path, size, "it ends here, but " + listed.length() + " bytes are listed");
             }
             Tail tail = segment.scan(listed.length());
             long end = tail.offset();
@@ -94,8 +99,23 @@ final class QueueSegment {
             if (end != listed.length()) {
                 throw new CorruptionException(segment.path, tail.offset(), "no valid record");
             }
+            if (listed.live() > segment.count) {
+                throw new CorruptionException(
+                        segment.path,
+                        0,
+                        "it holds " + segment.count + " elements, not the " + listed.live() + " listed");
+            }
+            return new Content(segment.count, size - listed.length());
         }
     }
+
+    /**
+     * What a segment holds.
+     *
+     * @param elements how many elements
+     * @param behind bytes behind the listed length
+     */
+    record Content(long elements, long behind) {}
 
     long first() {
         return header.number();

@@ -149,7 +149,7 @@ final class ReceivedSnapshot implements IncomingSnapshot {
     }
 
     private String bodies() {
-        return CheckpointStore.bodies(group, generation);
+        return Current.bodies(group, generation);
     }
 
     private String queueDirectory(long queue) {

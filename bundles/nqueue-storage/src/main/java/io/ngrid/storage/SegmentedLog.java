@@ -4,6 +4,7 @@ import io.ngrid.api.Durability;
 import io.ngrid.spi.LogEntry;
 import io.ngrid.spi.LogPosition;
 import io.ngrid.spi.storage.ChangeLog;
+import io.ngrid.spi.storage.CorruptionException;
 import io.ngrid.spi.storage.Disk;
 import io.ngrid.spi.storage.StorageException;
 import io.ngrid.storage.TailCache.Slot;
@@ -12,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class SegmentedLog implements ChangeLog {
     private static final long SEAL_AFTER_NANOS = 1_000_000_000L;
     private static final long NO_SPACE_PAUSE_NANOS = 500_000_000L;
+    private static final int READS = 10;
     private static final int READ_WINDOW = 256 << 10;
     private static final Logger LOG = LoggerFactory.getLogger(SegmentedLog.class);
 
@@ -43,6 +46,11 @@ final class SegmentedLog implements ChangeLog {
     private final LogWriter writer;
     private final LongSupplier checkpointIndex;
     private final BooleanSupplier reserve;
+
+    /** Held while files of the log go or get shorter, and while their reader opens them. */
+    private final Object cutting = new Object();
+
+    private long cuts;
 
     // Log-writer thread only.
     private long durableTicket;
@@ -73,7 +81,7 @@ final class SegmentedLog implements ChangeLog {
             Disk disk,
             LogFiles files,
             LogWriter writer,
-            LogRecovery found,
+            LogChain found,
             long cacheBytes,
             LongSupplier checkpoint,
             BooleanSupplier reserve) {
@@ -111,9 +119,10 @@ final class SegmentedLog implements ChangeLog {
             LongSupplier checkpoint,
             BooleanSupplier reserve)
             throws IOException {
-        LogRecovery found = LogRecovery.run(disk, directory);
+        LogRecovery recovery = LogRecovery.run(disk, directory);
+        LogChain found = recovery.chain;
         long seed = found.segments.get(0).header.seed();
-        LogFiles files = new LogFiles(disk, directory, seed, segmentBytes, found.spare);
+        LogFiles files = new LogFiles(disk, directory, seed, segmentBytes, recovery.spare);
         LogWriter writer = new LogWriter(files, durability, found);
         return new SegmentedLog(disk, files, writer, found, cacheBytes, checkpoint, reserve);
     }
@@ -308,6 +317,39 @@ final class SegmentedLog implements ChangeLog {
                 + writer.segments().stream().mapToLong(s -> s.header.size()).sum();
     }
 
+    /**
+     * Reads the log as far as it is known to be written. Any thread that nobody interrupts.
+     *
+     * @param reading told each segment before it is read
+     * @throws CorruptionException if it is corrupt
+     */
+    LogChain read(Consumer<String> reading) throws IOException {
+        for (int attempt = 0; attempt < READS; attempt++) {
+            LogChain chain = new LogChain(reading);
+            long then = -1;
+            long end;
+            try {
+                synchronized (cutting) {
+                    then = cuts;
+                    end = endPosition;
+                    chain.open(disk, writer.segments());
+                }
+                chain.followTo(end);
+                return chain;
+            } catch (CorruptionException e) {
+                synchronized (cutting) {
+                    if (cuts == then) {
+                        throw e;
+                    }
+                }
+            } finally {
+                chain.close();
+            }
+        }
+        throw new StorageException(
+                "the log in " + disk.root() + " was cut each time that it was read: try again", null);
+    }
+
     void close() throws IOException {
         files.close();
         for (LogSegment segment : writer.segments()) {
@@ -336,7 +378,7 @@ final class SegmentedLog implements ChangeLog {
             } else if (change instanceof Change.Cut gone) {
                 waiting.removeIf(next -> next.slot.entry.index() >= gone.fromIndex);
                 if (gone.fromIndex <= writer.lastIndex()) {
-                    writer.cut(gone.fromIndex);
+                    cut(gone.fromIndex);
                     cut = true;
                 }
                 ticket = gone.ticket;
@@ -359,7 +401,9 @@ final class SegmentedLog implements ChangeLog {
         long leftBytes = left.stream().mapToLong(next -> next.slot.entry.size()).sum();
         settle(waiting.subList(0, written), left, bytes - leftBytes);
         if (firstKept > 0) {
-            writer.compact(firstKept);
+            synchronized (cutting) {
+                writer.compact(firstKept);
+            }
         }
         if (written > 0 && !stalled) {
             writer.prepare(bytes - leftBytes);
@@ -367,6 +411,14 @@ final class SegmentedLog implements ChangeLog {
         if (toldStalled && !stalled) {
             toldStalled = false;
             LOG.info("event=space_found directory={}: the log goes on", disk.root());
+        }
+    }
+
+    private void cut(long fromIndex) throws IOException {
+        synchronized (cutting) {
+            cuts++;
+            writer.cut(fromIndex);
+            endPosition = writer.position();
         }
     }
 

@@ -77,6 +77,16 @@ final class SlotFile implements AutoCloseable {
         }
     }
 
+    /** How many of the two slots are valid, without touching the file. */
+    static int validSlots(Disk disk, String path, long magic, int slotBytes) throws IOException {
+        try (DiskFile file = existing(disk, path)) {
+            newest(file, path, magic, slotBytes);
+            boolean both =
+                    decode(file, 0, magic, slotBytes) != null && decode(file, slotBytes, magic, slotBytes) != null;
+            return both ? 2 : 1;
+        }
+    }
+
     private static DiskFile existing(Disk disk, String path) throws IOException {
         try {
             return disk.open(path, false);

@@ -35,13 +35,23 @@ final class VoteFile implements VoteStore, AutoCloseable {
         return new VoteFile(disk, SlotFile.open(disk, Segments.path(group, NAME), MAGIC, SLOT));
     }
 
+    /** How many of its slots are valid; one is enough. Not beside a write. */
+    static int validSlots(Disk disk, String group) throws IOException {
+        return SlotFile.validSlots(disk, Segments.path(group, NAME), MAGIC, SLOT);
+    }
+
+    /** The same of the open file; waits for a write under way. Any thread. */
+    synchronized int validSlots() throws IOException {
+        return SlotFile.validSlots(disk, slots.toString(), MAGIC, SLOT);
+    }
+
     @Override
     public Vote read() {
         return vote;
     }
 
     @Override
-    public void write(Vote newVote) {
+    public synchronized void write(Vote newVote) {
         if (failure != null) {
             throw new StorageException("the vote is poisoned by an earlier failure [D1]", failure);
         }

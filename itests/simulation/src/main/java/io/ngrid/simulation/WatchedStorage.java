@@ -16,11 +16,13 @@ import io.ngrid.spi.storage.Snapshot;
 import io.ngrid.spi.storage.Storage;
 import io.ngrid.spi.storage.StorageFactory;
 import io.ngrid.spi.storage.StorageOptions;
+import io.ngrid.spi.storage.StorageReport;
 import io.ngrid.spi.storage.VoteStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -93,6 +95,11 @@ final class WatchedStorage implements Storage {
     }
 
     @Override
+    public StorageReport verify(Consumer<String> reading) {
+        return real.verify(reading);
+    }
+
+    @Override
     public void close() {
         real.close();
     }
@@ -124,6 +131,11 @@ final class WatchedStorage implements Storage {
         @Override
         public long diskBytes() {
             return group.diskBytes();
+        }
+
+        @Override
+        public StorageReport verify(Consumer<String> reading) {
+            return group.verify(reading);
         }
 
         @Override

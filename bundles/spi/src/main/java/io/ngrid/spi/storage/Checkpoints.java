@@ -44,7 +44,7 @@ public interface Checkpoints {
     long index();
 
     /**
-     * Pins the checkpoint that {@code CURRENT} names, to be sent to a peer.
+     * Pins the checkpoint that {@code CURRENT} names, to be sent to a peer or read. Any thread.
      *
      * @return it and its files, or null if there is none yet
      * @throws StorageException if it cannot be read

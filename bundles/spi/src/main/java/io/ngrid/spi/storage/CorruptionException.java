@@ -6,6 +6,7 @@ public class CorruptionException extends StorageException {
 
     private final String file;
     private final long offset;
+    private final String what;
 
     /**
      * Makes the exception.
@@ -18,6 +19,7 @@ public class CorruptionException extends StorageException {
         super(file + " is corrupt at offset " + offset + ": " + what, null);
         this.file = file;
         this.offset = offset;
+        this.what = what;
     }
 
     /**
@@ -36,5 +38,14 @@ public class CorruptionException extends StorageException {
      */
     public long offset() {
         return offset;
+    }
+
+    /**
+     * What is wrong there.
+     *
+     * @return a sentence
+     */
+    public String what() {
+        return what;
     }
 }

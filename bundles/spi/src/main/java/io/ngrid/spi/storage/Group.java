@@ -1,5 +1,7 @@
 package io.ngrid.spi.storage;
 
+import java.util.function.Consumer;
+
 /** What a node keeps of one replicated log: vote, log, checkpoints, bodies of queue elements. */
 public interface Group extends AutoCloseable {
     /**
@@ -72,6 +74,16 @@ public interface Group extends AutoCloseable {
      * @throws StorageException if a force failed [D1]
      */
     void install(IncomingSnapshot snapshot);
+
+    /**
+     * Reads all its files, as far as they are known to be written, and the identity; changes nothing. Any thread that nobody
+     * interrupts [D4].
+     *
+     * @param reading told each file before it is read; may throw to end it
+     * @return what was found
+     * @throws StorageException if a directory cannot be read, or the group was closed meanwhile
+     */
+    StorageReport verify(Consumer<String> reading);
 
     /** Closes all files. What was not flushed is lost. */
     @Override

@@ -2,6 +2,7 @@ package io.ngrid.spi.storage;
 
 import io.ngrid.spi.ClusterId;
 import io.ngrid.spi.LogEntry;
+import java.util.function.Consumer;
 
 /** A node's data directory, open and locked. Called by one thread, its parts by those that they name. */
 public interface Storage extends AutoCloseable {
@@ -40,6 +41,16 @@ public interface Storage extends AutoCloseable {
      * @throws StorageException if that fails
      */
     Identity dropCluster();
+
+    /**
+     * Reads the whole directory while there is no open group and none is formed; changes nothing. Any thread that nobody
+     * interrupts [D4].
+     *
+     * @param reading told each file before it is read; may throw to end it
+     * @return what was found
+     * @throws StorageException if a directory cannot be read
+     */
+    StorageReport verify(Consumer<String> reading);
 
     /** Closes all files and gives up the lock. */
     @Override
