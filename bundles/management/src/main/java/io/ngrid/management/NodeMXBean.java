@@ -276,4 +276,16 @@ public interface NodeMXBean {
      */
     @Description(value = "Time since start.", unit = "milliseconds")
     long getUptimeMillis();
+
+    /**
+     * Reads all files of the node and changes nothing; takes as long as reading them takes.
+     *
+     * @return a line for each file: file, content, records, bytes, verdict and note, separated by tabs; the last one is
+     *     {@code verify: OK ...} or {@code verify: CORRUPT ...}
+     */
+    @Description(
+            value = "Reads all files of the node and changes nothing. A line for each: file, content, records, bytes,"
+                    + " verdict, note; the last one is 'verify: OK ...' or 'verify: CORRUPT ...'.",
+            reads = true)
+    String[] verify();
 }

@@ -20,6 +20,7 @@ import io.ngrid.node.state.GridState;
 import io.ngrid.node.state.MapState;
 import io.ngrid.node.state.Query;
 import io.ngrid.node.state.QueueState;
+import io.ngrid.spi.storage.StorageReport;
 import io.ngrid.spi.view.NodeStatus;
 import io.ngrid.spi.view.NodeView;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,6 +75,18 @@ final class RunningNode implements NGridNode, NodeView {
     @Override
     public NodeStatus status() {
         return Objects.requireNonNull(engine.status());
+    }
+
+    @Override
+    public StorageReport verify() {
+        try {
+            return engine.verify().get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the files were verified", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException told ? told : new IllegalStateException(e.getCause());
+        }
     }
 
     @Override

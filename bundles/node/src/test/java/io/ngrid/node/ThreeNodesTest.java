@@ -13,6 +13,8 @@ import io.ngrid.api.MapSettings;
 import io.ngrid.api.NGridNode;
 import io.ngrid.api.NodeState;
 import io.ngrid.api.QueueSettings;
+import io.ngrid.spi.storage.FileCheck;
+import io.ngrid.spi.storage.StorageReport;
 import io.ngrid.spi.view.NodeStatus;
 import io.ngrid.spi.view.NodeView;
 import io.ngrid.spi.view.TextOperations;
@@ -277,6 +279,17 @@ class ThreeNodesTest {
                 .until(() -> view.status().queues().stream()
                         .anyMatch(queue -> queue.name().equals("end") && queue.size() == size));
         return view.status().appliedIndex();
+    }
+
+    @Test
+    void aNodeAtWorkVerifiesItsFiles() {
+        DistributedQueue<String> queue = queue(1, "verified");
+        for (int node = 1; node <= 3; node++) {
+            assertThat(queue.offer("x")).isTrue();
+            StorageReport report = ((NodeView) nodes.node(node)).verify();
+            assertThat(report.summary()).startsWith("verify: OK files=");
+            assertThat(report.files().stream().map(FileCheck::content)).contains("identity", "epoch and vote", "log");
+        }
     }
 
     /** A batch whose bodies do not fit one response is still one operation. */

@@ -1,5 +1,7 @@
 package io.ngrid.shell;
 
+import io.ngrid.spi.storage.FileCheck;
+import io.ngrid.spi.storage.StorageReport;
 import io.ngrid.spi.view.NodeStatus;
 import java.util.List;
 import org.apache.karaf.shell.support.table.ShellTable;
@@ -97,6 +99,14 @@ final class Tables {
             row(table, offset + i, elements.get(i));
         }
         return table.emptyTableText("no elements");
+    }
+
+    static ShellTable files(StorageReport report) {
+        ShellTable table = table("File", "Content", "Records", "Bytes", "Verdict", "Note");
+        for (FileCheck file : report.files()) {
+            row(table, file.file(), file.content(), file.records(), file.bytes(), file.verdict(), file.note());
+        }
+        return table;
     }
 
     private static Object role(NodeStatus status, Object node) {

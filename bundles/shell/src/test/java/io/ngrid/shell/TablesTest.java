@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ngrid.api.FullPolicy;
 import io.ngrid.api.NodeId;
 import io.ngrid.api.NodeState;
+import io.ngrid.spi.storage.FileCheck;
+import io.ngrid.spi.storage.StorageReport;
 import io.ngrid.spi.view.NodeStatus;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -98,5 +100,13 @@ class TablesTest {
                         .get(1))
                 .contains("6")
                 .contains("b");
+    }
+
+    @Test
+    void files() {
+        StorageReport report = new StorageReport(
+                List.of(new FileCheck("group-0/vote", "epoch and vote", 2, 8192, FileCheck.Verdict.TORN, "why")));
+        assertThat(print(Tables.files(report), true)).startsWith("File").contains("Verdict", "Note");
+        assertThat(print(Tables.files(report), false)).contains("group-0/vote", "2", "8192", "TORN", "why");
     }
 }

@@ -2,8 +2,11 @@ package io.ngrid.management.jmx;
 
 import io.ngrid.api.NodeId;
 import io.ngrid.management.NodeMXBean;
+import io.ngrid.spi.storage.FileCheck;
+import io.ngrid.spi.storage.StorageReport;
 import io.ngrid.spi.view.NodeStatus;
 import io.ngrid.spi.view.NodeView;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A node; every attribute comes from its last published status. */
@@ -189,5 +192,23 @@ final class NodeBean extends DescribedMBean implements NodeMXBean {
     @Override
     public long getUptimeMillis() {
         return status().uptimeMillis();
+    }
+
+    @Override
+    public String[] verify() {
+        StorageReport report = operation(() -> view.verify());
+        List<String> lines = new ArrayList<>();
+        for (FileCheck file : report.files()) {
+            lines.add(String.join(
+                    "\t",
+                    file.file(),
+                    file.content(),
+                    String.valueOf(file.records()),
+                    String.valueOf(file.bytes()),
+                    file.verdict().toString(),
+                    file.note()));
+        }
+        lines.add(report.summary());
+        return lines.toArray(String[]::new);
     }
 }

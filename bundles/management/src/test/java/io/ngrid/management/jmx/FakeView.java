@@ -8,6 +8,8 @@ import io.ngrid.api.NGridNode;
 import io.ngrid.api.NodeId;
 import io.ngrid.api.NodeState;
 import io.ngrid.api.QueueSettings;
+import io.ngrid.spi.storage.FileCheck;
+import io.ngrid.spi.storage.StorageReport;
 import io.ngrid.spi.view.NodeStatus;
 import io.ngrid.spi.view.NodeView;
 import java.lang.reflect.Proxy;
@@ -79,6 +81,13 @@ final class FakeView implements NodeView {
                 List.copyOf(peers),
                 List.copyOf(queues),
                 List.copyOf(maps));
+    }
+
+    @Override
+    public StorageReport verify() {
+        return new StorageReport(List.of(
+                new FileCheck("group-0/vote", "epoch and vote", 2, 8192, FileCheck.Verdict.OK, ""),
+                new FileCheck("group-0/log/1.log", "log", 0, 0, FileCheck.Verdict.CORRUPT, "at offset 7: bad")));
     }
 
     @Override

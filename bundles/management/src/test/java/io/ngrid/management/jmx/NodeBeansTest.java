@@ -153,6 +153,16 @@ class NodeBeansTest {
     }
 
     @Test
+    void filesAreVerifiedLineByLine() throws Exception {
+        beans.refresh();
+        assertThat(proxy("type=Node,node=node-1", NodeMXBean.class).verify())
+                .containsExactly(
+                        "group-0/vote\tepoch and vote\t2\t8192\tOK\t",
+                        "group-0/log/1.log\tlog\t0\t0\tCORRUPT\tat offset 7: bad",
+                        "verify: CORRUPT corrupt=1 files=2 bytes=8192");
+    }
+
+    @Test
     void textOperationsOfAQueue() throws Exception {
         view.addQueue("orders", "string");
         beans.refresh();

@@ -2,6 +2,7 @@ package io.ngrid.node.loop;
 
 import io.ngrid.api.ConfigurationException;
 import io.ngrid.api.NGridConfig;
+import io.ngrid.api.NodeClosedException;
 import io.ngrid.api.NodeId;
 import io.ngrid.api.NodeState;
 import io.ngrid.node.client.ClientCodec;
@@ -23,6 +24,7 @@ import io.ngrid.spi.storage.IncomingSnapshot;
 import io.ngrid.spi.storage.Storage;
 import io.ngrid.spi.storage.StorageException;
 import io.ngrid.spi.storage.StorageOptions;
+import io.ngrid.spi.storage.StorageReport;
 import io.ngrid.spi.storage.UnfinishedException;
 import io.ngrid.spi.transport.LocalIdentity;
 import io.ngrid.spi.transport.Peer;
@@ -35,6 +37,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +71,7 @@ public final class NodeEngine implements LoopClient.Inbox {
     private final Connections connections = new Connections();
     private final Forming forming;
     private final StatusBoard board;
+    private final Verification verification;
 
     private @Nullable Storage storage;
     private @Nullable Transport transport;
@@ -98,6 +102,7 @@ public final class NodeEngine implements LoopClient.Inbox {
         this.callback = seams.lanes().start("callback", now -> Long.MAX_VALUE, e -> LOG.error("a callback failed", e));
         // At once: a promise whose write has failed must not be acted upon by the next task [E1].
         this.loop = seams.lanes().start("loop", this::tick, this::degrade);
+        this.verification = new Verification(seams.lanes(), loop);
     }
 
     // ---- start and stop
@@ -285,6 +290,7 @@ public final class NodeEngine implements LoopClient.Inbox {
     }
 
     private void release() {
+        verification.end();
         if (transport != null) {
             transport.close();
             transport = null;
@@ -604,6 +610,29 @@ public final class NodeEngine implements LoopClient.Inbox {
      */
     public String distrusted() {
         return distrusted;
+    }
+
+    /**
+     * Reads all files of the node, as far as they are known to be written, beside all else. Any thread.
+     *
+     * @return what was found
+     */
+    public CompletableFuture<StorageReport> verify() {
+        CompletableFuture<StorageReport> answer = new CompletableFuture<>();
+        boolean open = loop.execute(() -> {
+            if (group != null) {
+                verification.begin(group.store()::verify, answer);
+            } else if (storage != null && life == NodeState.DEGRADED) { // nobody writes
+                verification.begin(storage::verify, answer);
+            } else {
+                answer.completeExceptionally(new IllegalStateException(
+                        "node " + config.nodeId() + " has nothing to verify: it is " + nodeState()));
+            }
+        });
+        if (!open) {
+            answer.completeExceptionally(new NodeClosedException("node " + config.nodeId() + " is closed"));
+        }
+        return answer;
     }
 
     /**

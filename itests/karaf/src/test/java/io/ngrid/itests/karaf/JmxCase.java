@@ -241,6 +241,8 @@ public class JmxCase extends KarafTestSupport {
             MBeanServerConnection limited = viewer.getMBeanServerConnection();
             assertEquals("default", limited.getAttribute(new ObjectName(QUEUE), "Name"));
             assertNull(invoke(limited, QUEUE, "peekText"));
+            String[] verified = (String[]) invoke(limited, NODE, "verify");
+            assertTrue(verified[verified.length - 1].startsWith("verify: OK"));
             assertThrows(SecurityException.class, () -> invoke(limited, QUEUE, "offerText", "x"));
             assertThrows(SecurityException.class, () -> invoke(limited, MAP, "putText", "k", "v"));
         }

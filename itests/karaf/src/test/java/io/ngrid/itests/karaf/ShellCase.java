@@ -86,6 +86,15 @@ public class ShellCase extends KarafTestSupport {
     }
 
     @Test
+    public void aNodeVerifiesItsFiles() throws Exception {
+        assertTrue(shell().succeed("ngrid:log-verify").get(0).startsWith("File "));
+        List<String> vote = row("ngrid:log-verify --no-format", "group-0/vote");
+        assertEquals(List.of("group-0/vote", "epoch and vote", "2", "8192", "OK"), vote.subList(0, 5));
+        List<String> lines = shell().succeed("ngrid:log-verify --no-format");
+        assertTrue(lines.get(lines.size() - 1).startsWith("verify: OK files="));
+    }
+
+    @Test
     public void H05_anUnknownNameIsOneLineWithTheWayOut() throws Exception {
         assertError("ngrid:queue-offer nosuch x", "there is no queue named 'nosuch' here; there are: default");
         assertError("ngrid:queue-poll nosuch", "there is no queue named 'nosuch' here; there are: default");
