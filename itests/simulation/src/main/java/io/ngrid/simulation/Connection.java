@@ -11,6 +11,7 @@ import io.ngrid.spi.transport.Peer;
 import io.ngrid.spi.transport.Refusal;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /** A connection between two starts of two nodes, seen from both ends. */
 final class Connection {
@@ -72,7 +73,28 @@ final class Connection {
             }
         }
 
+        /** The line is as fast as usual again: what was sent while it was slow arrives as if sent now. */
+        private void hurry() {
+            List<Parcel> late = List.copyOf(outgoing);
+            outgoing.clear();
+            lastArrival = network.time.now();
+            for (Parcel parcel : late) {
+                lastArrival = Math.min(Math.max(parcel.arrives, lastArrival + 1), Math.max(lastArrival + 1, soon()));
+                outgoing.add(new Parcel(parcel.message, parcel.departs, lastArrival, parcel.size));
+            }
+            pumpAt = Long.MAX_VALUE;
+            pump();
+            network.time.at(soon(), this::tell);
+        }
+
+        private long soon() {
+            return network.time.now() + delay();
+        }
+
         private void arrive() {
+            if (network.time.now() != pumpAt) {
+                return; // it arrived earlier than it was to
+            }
             pumpAt = Long.MAX_VALUE;
             if (broken || line.isCut()) {
                 return; // held back, or lost with the connection
@@ -132,7 +154,7 @@ final class Connection {
 
         /** Its node learns that the connection is open. */
         void tell() {
-            if (!broken && owner.isAlive()) {
+            if (!broken && !told && owner.isAlive()) {
                 told = true;
                 End before = owner.ends.put(peer.info().id(), this);
                 if (before != null) {
@@ -198,6 +220,13 @@ final class Connection {
     void pump() {
         first.pump();
         second.pump();
+    }
+
+    void hurry() {
+        if (!broken) {
+            first.hurry();
+            second.hurry();
+        }
     }
 
     /** It breaks; both ends learn of it soon, or by silence if the line to them is cut. */

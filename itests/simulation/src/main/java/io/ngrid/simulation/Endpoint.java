@@ -159,15 +159,21 @@ final class Endpoint implements Transport {
         return peers;
     }
 
+    /** When the turn that asks for it has come so far: what is connected anew after that must be told after the end. */
     @Override
     public void reconnect() {
+        List<Connection.End> open = List.copyOf(ends.values());
+        network.time.at(lanes.present(), () -> closeAll(open));
+    }
+
+    private void closeAll(List<Connection.End> open) {
         refusals.clear();
-        List.copyOf(ends.values()).forEach(end -> end.connection().close(end, "reconnect"));
+        open.forEach(end -> end.connection().close(end, "reconnect"));
     }
 
     @Override
     public void close() {
-        reconnect();
+        closeAll(List.copyOf(ends.values()));
         alive = false;
         network.ended(this);
     }

@@ -87,6 +87,7 @@ final class Faults {
             line.repeated = 0;
             line.maxDelayNanos = plan.maxDelayNanos();
         }
+        cluster.network().hurry();
         for (SimulatedNode node : cluster.nodes()) {
             node.machine().maxForceNanos = plan.maxForceNanos();
             node.disk().clearFaults();

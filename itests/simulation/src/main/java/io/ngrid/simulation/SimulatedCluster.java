@@ -22,6 +22,8 @@ final class SimulatedCluster {
     private final VirtualNetwork network;
     private final NGridConfig.Builder template;
     private final int size;
+    private final int replicationQuorum;
+    private final String[] peers;
     private final List<SimulatedNode> nodes = new ArrayList<>();
     private final List<Consumer<SimulatedNode>> crashListeners = new ArrayList<>();
     private final StringBuilder notes = new StringBuilder();
@@ -48,15 +50,12 @@ final class SimulatedCluster {
         time = new VirtualTime(seed);
         trace = new Trace(time, listener);
         network = new VirtualNetwork(time, trace, watch::sent, electionTimeout.toNanos(), maxOutboundBytes);
-        String[] peers = new String[size];
+        this.replicationQuorum = replicationQuorum;
+        peers = new String[size];
         for (int i = 0; i < size; i++) {
             peers[i] = "127.0.0.1:" + (7401 + i);
         }
-        template = NGridConfig.builder()
-                .peers(peers)
-                .replicationQuorum(replicationQuorum)
-                .electionTimeout(electionTimeout)
-                .heartbeat(electionTimeout.dividedBy(10));
+        template = NGridConfig.builder().electionTimeout(electionTimeout).heartbeat(electionTimeout.dividedBy(10));
         time.afterEach(this::watchNodes);
     }
 
@@ -70,12 +69,23 @@ final class SimulatedCluster {
         if (number > size) {
             throw new IllegalStateException("all " + size + " nodes are there");
         }
-        NGridConfig config =
-                template.nodeId("node-" + number).port(7400 + number).build();
+        NGridConfig config = template(number).build();
         SimulatedNode node = new SimulatedNode(this, config, machine);
         nodes.add(node);
         network.add(node.id(), minDelayNanos, maxDelayNanos);
         return node;
+    }
+
+    /** What a node would be configured with. */
+    NGridConfig.Builder template(SimulatedNode node) {
+        return template(nodes.indexOf(node) + 1);
+    }
+
+    private NGridConfig.Builder template(int number) {
+        return template.peers(peers)
+                .replicationQuorum(replicationQuorum)
+                .nodeId("node-" + number)
+                .port(7400 + number);
     }
 
     private void watchNodes() {

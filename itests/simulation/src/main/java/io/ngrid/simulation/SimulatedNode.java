@@ -81,7 +81,16 @@ final class SimulatedNode {
         return starts;
     }
 
+    /** Host and port. */
+    String address() {
+        return config.host() + ":" + config.port();
+    }
+
     void start() {
+        start(config);
+    }
+
+    void start(NGridConfig with) {
         VirtualTime time = cluster.time();
         VirtualLanes own = new VirtualLanes(time, clock, machine.maxWakeNanos, this::failed);
         SimulatedDisk mounted = new SimulatedDisk(disk, new Operations(own), proven);
@@ -100,7 +109,7 @@ final class SimulatedNode {
         refusedToStart = null;
         seen = null;
         cluster.trace().note("start " + id());
-        NodeEngine started = new NodeEngine(config, seams, () -> {});
+        NodeEngine started = new NodeEngine(with, seams, () -> {});
         lanes = own;
         engine = started;
         client = new LoopClient(started, own::nanoTime);

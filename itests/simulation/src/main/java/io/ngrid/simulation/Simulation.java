@@ -127,6 +127,11 @@ public final class Simulation {
     private void run() {
         cluster.trace().note(plan.toString());
         VirtualTime time = cluster.time();
+        Misconfiguration wrong =
+                plan.nodes() > 1 && time.random().nextInt(8) == 0 ? new Misconfiguration(cluster, plan) : null;
+        if (wrong != null) {
+            wrong.begin();
+        }
         cluster.nodes()
                 .forEach(node -> time.after(0, SECOND, () -> {
                     if (!node.isUp()) {

@@ -107,7 +107,10 @@ final class StateWatch {
             GridState expected = states.get((int) index);
             watch.require(
                     outline(state) == outline(expected)
-                            && (!thoroughly || Arrays.equals(bytes(state), bytes(expected))),
+                            && (!thoroughly
+                                    || state.equals(expected)
+                                            && state.hashCode() == expected.hashCode()
+                                            && Arrays.equals(bytes(state), bytes(expected))),
                     "[R6]",
                     () -> node + " has another state at index " + index + ": " + state + ", expected " + expected);
         }

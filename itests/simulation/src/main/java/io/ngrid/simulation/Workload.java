@@ -17,6 +17,7 @@ final class Workload {
     private final Recorder recorder;
     private final SplittableRandom random;
     private final Creations creations;
+    private final BadCalls badCalls;
     private final List<Person> persons = new ArrayList<>();
     private boolean over;
 
@@ -26,6 +27,7 @@ final class Workload {
         this.recorder = recorder;
         this.random = cluster.time().random().split();
         this.creations = new Creations(cluster);
+        this.badCalls = new BadCalls(cluster);
         for (int i = 0; i < plan.queues(); i++) {
             recorder.history().add(plan.queue(i));
         }
@@ -146,6 +148,9 @@ final class Workload {
             if (introducedTo != node.starts() || random.nextInt(100) == 0) {
                 introducedTo = node.starts();
                 create();
+            }
+            if (random.nextInt(200) == 0) {
+                badCalls.make(node.client(), "orders-0", MAP, plan.operationTimeoutNanos());
             }
             if (pending.size() < plan.depth()) {
                 long timeout = random.nextInt(10) == 0

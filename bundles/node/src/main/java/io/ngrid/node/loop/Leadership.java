@@ -234,6 +234,7 @@ final class Leadership {
     /** A poll is a read while its queue is empty, on its first attempt only: a repeat may have been executed [L1]. */
     private boolean looksEmpty(Request.Write write) {
         return write.action() instanceof Action.Poll poll
+                && poll.max() > 0 // otherwise it is refused, by the state
                 && !write.resent()
                 && state.queues().containsKey(poll.queue())
                 && state.readyCount(poll.queue()) == 0;

@@ -157,6 +157,16 @@ class LeadershipTest {
         assertThat(leader.answers()).containsExactly(new Response.Answered(7, new Answer.Count(0), List.of()));
     }
 
+    /** Found by simulated seed 32: it was answered as empty while the queue was. */
+    @Test
+    void aPollOfNoElementsIsRefusedAlsoWhileTheQueueIsEmpty() {
+        LeaderScript leader = LeaderScript.ready();
+        leader.write(1, new Action.Poll("q", -1));
+        leader.confirm();
+        leader.commit();
+        assertThat(leader.answers()).singleElement().asString().contains("BAD_COMMAND");
+    }
+
     @Test
     void aResentPollIsProposedAlthoughItsQueueIsEmpty() {
         LeaderScript leader = LeaderScript.ready();

@@ -1,0 +1,65 @@
+package io.ngrid.simulation;
+
+import io.ngrid.api.NGridConfig;
+import io.ngrid.api.NodeState;
+import java.util.List;
+
+/**
+ * A node that starts for the first time with another list of peers or another W than the rest: until that is corrected,
+ * no cluster may form, and then it does [M1].
+ */
+final class Misconfiguration {
+    private static final long SECOND = SimulatedCluster.SECOND;
+
+    private final SimulatedCluster cluster;
+    private final Plan plan;
+    private final SimulatedNode node;
+
+    Misconfiguration(SimulatedCluster cluster, Plan plan) {
+        this.cluster = cluster;
+        this.plan = plan;
+        List<SimulatedNode> nodes = cluster.nodes();
+        this.node = nodes.get(cluster.time().random().nextInt(nodes.size()));
+    }
+
+    /** Starts the node as it should not be, and a few seconds later as it should. */
+    void begin() {
+        NGridConfig wrong = wrong();
+        cluster.trace().note(node + " is misconfigured: peers " + wrong.peers() + " W " + wrong.replicationQuorum());
+        node.start(wrong);
+        cluster.time().after(SECOND, 4 * SECOND, () -> {
+            if (node.starts() > 1) {
+                return; // a fault was faster
+            }
+            cluster.watch()
+                    .require(
+                            cluster.nodes().stream().noneMatch(Misconfiguration::isMember),
+                            "[M1]",
+                            () -> "a cluster formed although " + node + " was misconfigured: " + wrong);
+            node.crash();
+            node.start();
+        });
+    }
+
+    private NGridConfig wrong() {
+        NGridConfig.Builder other = cluster.template(node);
+        int size = plan.nodes();
+        boolean otherList = size > 2 && cluster.time().random().nextBoolean();
+        if (otherList) { // it lacks another one; if W was N, that is too many now
+            List<SimulatedNode> others =
+                    cluster.nodes().stream().filter(peer -> peer != node).toList();
+            SimulatedNode lacking = others.get(cluster.time().random().nextInt(others.size()));
+            other.peers(cluster.nodes().stream()
+                    .filter(peer -> peer != lacking)
+                    .map(SimulatedNode::address)
+                    .toArray(String[]::new));
+        } else {
+            other.replicationQuorum(1 + plan.quorum() % size);
+        }
+        return other.build();
+    }
+
+    private static boolean isMember(SimulatedNode node) {
+        return node.is(NodeState.LEADER) || node.is(NodeState.FOLLOWER) || node.is(NodeState.ELECTING);
+    }
+}
