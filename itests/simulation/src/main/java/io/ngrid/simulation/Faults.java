@@ -205,11 +205,11 @@ final class Faults {
             long used = node.disk().files().stream()
                     .mapToLong(path -> node.disk().content(path).length)
                     .sum();
-            long room = random.nextInt(40_000);
+            long room = random.nextInt(random.nextBoolean() ? 1_000 : 40_000);
             cluster.trace().note("disk of " + node + " has room for " + room + " bytes");
             node.diskFault(true);
             node.disk().capacity(used + room);
-            later(500, 6_000, () -> node.disk().capacity(Long.MAX_VALUE));
+            later(500, 15_000, () -> node.disk().capacity(Long.MAX_VALUE));
             repairLater(node);
         }
     }

@@ -44,8 +44,8 @@ final class Misconfiguration {
     private NGridConfig wrong() {
         NGridConfig.Builder other = cluster.template(node);
         int size = plan.nodes();
-        boolean otherList = size > 2 && cluster.time().random().nextBoolean();
-        if (otherList) { // it lacks another one; if W was N, that is too many now
+        int kind = size > 2 ? cluster.time().random().nextInt(3) : 0;
+        if (kind > 0) { // its list lacks another one, and perhaps its W is too great for that
             List<SimulatedNode> others =
                     cluster.nodes().stream().filter(peer -> peer != node).toList();
             SimulatedNode lacking = others.get(cluster.time().random().nextInt(others.size()));
@@ -53,8 +53,11 @@ final class Misconfiguration {
                     .filter(peer -> peer != lacking)
                     .map(SimulatedNode::address)
                     .toArray(String[]::new));
-        } else {
+        }
+        if (kind == 0) {
             other.replicationQuorum(1 + plan.quorum() % size);
+        } else if (kind == 1) {
+            other.replicationQuorum(size);
         }
         return other.build();
     }
