@@ -22,6 +22,7 @@ import java.util.Objects;
  * @param electionCatchupMax how much a node that would lead may fetch from another before it stands, in bytes; 0 to 8 MiB
  * @param replicationLagMax how far a connected node may be behind the leader before writes wait for it, in bytes of the log;
  *     64 KiB to 1 TiB
+ * @param snapshotRate how much a leader sends of snapshots, to all together, in bytes a second; 64 KiB or more, or 0 for no bound
  * @param handback whether a returning node with a higher ID is handed the leadership
  * @param handbackDelay how long it must have been caught up and fit before
  * @param operationTimeout time-out of operations that have none of their own
@@ -41,6 +42,7 @@ public record NGridConfig(
         Duration electionTimeout,
         int electionCatchupMax,
         long replicationLagMax,
+        long snapshotRate,
         Handback handback,
         Duration handbackDelay,
         Duration operationTimeout,
@@ -50,6 +52,7 @@ public record NGridConfig(
     public static final int DEFAULT_PORT = 7400;
 
     private static final int MAX_ELECTION_CATCHUP = 8 << 20;
+    private static final long MIN_SNAPSHOT_RATE = 64 << 10;
     private static final long MIN_REPLICATION_LAG = 64 << 10;
     private static final long MAX_REPLICATION_LAG = 1L << 40;
     private static final Duration MAX_HANDBACK_DELAY = Duration.ofHours(1);
@@ -86,6 +89,11 @@ public record NGridConfig(
                 replicationLagMax,
                 "65536 to 1099511627776 bytes");
         require(
+                snapshotRate == 0 || snapshotRate >= MIN_SNAPSHOT_RATE,
+                "snapshot.rate",
+                snapshotRate,
+                "65536 bytes a second or more, or unlimited (0)");
+        require(
                 handbackDelay.compareTo(Duration.ofMillis(1)) >= 0 && handbackDelay.compareTo(MAX_HANDBACK_DELAY) <= 0,
                 "handback.delay",
                 handbackDelay,
@@ -110,7 +118,8 @@ public record NGridConfig(
 
     /**
      * Starts from the defaults: cluster {@code ngrid}, node {@code node-1}, 127.0.0.1:7400, no peers, directory
-     * {@code ngrid-data}, majority, fsync, heartbeat 100 ms, election time-out 1 s, 64 MiB behind the leader at most, hand-back after 5 s,
+     * {@code ngrid-data}, majority, fsync, heartbeat 100 ms, election time-out 1 s, 64 MiB behind the leader at most, snapshots at
+     * 64 MiB/s, hand-back after 5 s,
      * operation time-out 10 s, session time-out 1 h.
      *
      * @return a builder
@@ -133,6 +142,7 @@ public record NGridConfig(
         private Duration electionTimeout = Duration.ofSeconds(1);
         private int electionCatchupMax = 4 << 20;
         private long replicationLagMax = 64 << 20;
+        private long snapshotRate = 64 << 20;
         private Handback handback = Handback.AUTO;
         private Duration handbackDelay = Duration.ofSeconds(5);
         private Duration operationTimeout = Duration.ofSeconds(10);
@@ -285,6 +295,17 @@ public record NGridConfig(
         }
 
         /**
+         * Sets how much a leader sends of snapshots, to all nodes together.
+         *
+         * @param value bytes a second, 64 KiB or more, or 0 for no bound
+         * @return this
+         */
+        public Builder snapshotRate(long value) {
+            snapshotRate = value;
+            return this;
+        }
+
+        /**
          * Sets whether a returning node with a higher ID is handed the leadership.
          *
          * @param value automatically, or off
@@ -361,6 +382,7 @@ public record NGridConfig(
                     electionTimeout,
                     electionCatchupMax,
                     replicationLagMax,
+                    snapshotRate,
                     handback,
                     handbackDelay,
                     operationTimeout,

@@ -29,6 +29,7 @@ class NGridConfigTest {
                         Duration.ofSeconds(1),
                         4 << 20,
                         64 << 20,
+                        64 << 20,
                         Handback.AUTO,
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(10),
@@ -51,6 +52,7 @@ class NGridConfigTest {
                 .electionTimeout(Duration.ofMillis(50))
                 .electionCatchupMax(1)
                 .replicationLagMax(65_536)
+                .snapshotRate(65_536)
                 .handback(Handback.OFF)
                 .handbackDelay(Duration.ofMillis(2))
                 .operationTimeout(Duration.ofMillis(1))
@@ -72,6 +74,7 @@ class NGridConfigTest {
                         Duration.ofMillis(50),
                         1,
                         65_536,
+                        65_536,
                         Handback.OFF,
                         Duration.ofMillis(2),
                         Duration.ofMillis(1),
@@ -84,6 +87,8 @@ class NGridConfigTest {
         refuses(b -> b.cluster(""), "cluster name ''");
         refuses(b -> b.cluster("a/b"), "cluster name 'a/b'");
         refuses(b -> b.nodeId("node 1"), "node name 'node 1'");
+        refuses(b -> b.snapshotRate(65_535), "snapshot.rate = 65535");
+        refuses(b -> b.snapshotRate(-1), "snapshot.rate = -1");
         refuses(b -> b.replicationLagMax(65_535), "replication.lag.max = 65535");
         refuses(b -> b.replicationLagMax((1L << 40) + 1), "replication.lag.max = 1099511627777");
         refuses(b -> b.electionCatchupMax(-1), "election.catchup.max = -1");

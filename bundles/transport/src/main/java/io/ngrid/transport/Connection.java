@@ -8,6 +8,8 @@ import io.netty.util.concurrent.Future;
 import io.ngrid.api.NodeId;
 import io.ngrid.spi.Member;
 import io.ngrid.spi.message.Message;
+import io.ngrid.spi.message.SnapshotAck;
+import io.ngrid.spi.message.SnapshotChunk;
 import io.ngrid.spi.transport.Refusal;
 import io.ngrid.transport.wire.Frame;
 import io.ngrid.transport.wire.FrameDecoder;
@@ -30,6 +32,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   GREETING  -> AGREED  their HANDSHAKE came and was accepted; the end that was called answers with its own
  *   AGREED    -> OPEN    the higher ID sends READY, the lower one receives it ({@link Pairing})
+ *   GREETING  -> OPEN    one for snapshots ({@link Bulk}): the other end of the open connection to that node agrees
  *   any       -> CLOSED  refused, superfluous, silent, broken
  * </pre>
  */
@@ -47,6 +50,7 @@ final class Connection extends SimpleChannelInboundHandler<Frame.Received> {
     private final Channel channel;
     private final FrameDecoder decoder;
     private final @Nullable Dialer dialer;
+    private final @Nullable Neighbour bulkTo;
 
     private Stage stage = Stage.GREETING;
     private @Nullable Handshake theirs;
@@ -58,18 +62,31 @@ final class Connection extends SimpleChannelInboundHandler<Frame.Received> {
     /**
      * A connection about to be opened.
      *
-     * @param dialer who called, or null if the other end did
+     * @param dialer who called, or null if the other end did, or it is for snapshots
+     * @param bulkTo to whom it is for snapshots, or null
      */
-    Connection(Mesh mesh, Channel channel, FrameDecoder decoder, @Nullable Dialer dialer) {
+    Connection(
+            Mesh mesh,
+            Channel channel,
+            FrameDecoder decoder,
+            @Nullable Dialer dialer,
+            @Nullable Neighbour bulkTo) {
         this.mesh = mesh;
         this.channel = channel;
         this.decoder = decoder;
         this.dialer = dialer;
+        this.bulkTo = bulkTo;
     }
 
     @Nullable
     Dialer dialer() {
         return dialer;
+    }
+
+    /** To whom this node has opened it for snapshots, or null. */
+    @Nullable
+    Neighbour bulkTo() {
+        return bulkTo;
     }
 
     boolean isGreeting() {
@@ -128,7 +145,9 @@ final class Connection extends SimpleChannelInboundHandler<Frame.Received> {
         }
         deadline = channel.eventLoop()
                 .schedule(() -> close("no handshake in time"), mesh.timing().handshakeNanos(), TimeUnit.NANOSECONDS);
-        if (dialer != null) {
+        if (bulkTo != null) {
+            write(mesh.handshake().forBulk());
+        } else if (dialer != null) {
             write(mesh.handshake());
         }
     }
@@ -142,14 +161,16 @@ final class Connection extends SimpleChannelInboundHandler<Frame.Received> {
             traffic.received(received.bytes(), System.nanoTime());
         }
         Frame frame = received.frame();
-        if (stage == Stage.OPEN && frame instanceof Frame.Payload payload) {
+        if (stage == Stage.OPEN && frame instanceof Frame.Payload payload && isAllowed(payload.message())) {
             mesh.received(this, payload.message());
-        } else if (stage == Stage.OPEN && frame instanceof PeerUpdate update) {
+        } else if (stage == Stage.OPEN && !isBulk() && frame instanceof PeerUpdate update) {
             mesh.updated(update);
         } else if (stage == Stage.GREETING && frame instanceof Handshake handshake) {
             greeted(handshake);
         } else if (stage == Stage.AGREED && frame instanceof Ready ready) {
             mesh.ready(this, ready.decision());
+        } else if (stage != Stage.OPEN && frame instanceof Refused && bulkTo != null) {
+            close("refused by the other end");
         } else if (stage != Stage.OPEN && frame instanceof Refused refused) {
             mesh.refused(
                     source() + " there",
@@ -167,6 +188,19 @@ final class Connection extends SimpleChannelInboundHandler<Frame.Received> {
         }
     }
 
+    /** Whether it is one for snapshots; only after the handshake. */
+    private boolean isBulk() {
+        return theirs().bulk();
+    }
+
+    private boolean isAllowed(Message message) {
+        return !isBulk() || isOfSnapshots(message);
+    }
+
+    static boolean isOfSnapshots(Message message) {
+        return message instanceof SnapshotChunk || message instanceof SnapshotAck;
+    }
+
     private void greeted(Handshake handshake) {
         Handshake ours = mesh.handshake();
         boolean self = handshake.instance().equals(ours.instance());
@@ -178,8 +212,21 @@ final class Connection extends SimpleChannelInboundHandler<Frame.Received> {
                         dialer == null ? null : dialer.expected(),
                         mesh.connectedAs(handshake.node().id()));
         theirs = handshake;
+        if (bulkTo != null) {
+            if (verdict == null && handshake.bulk()) {
+                mesh.agreedOnBulk(this);
+            } else {
+                mesh.hasNoBulk(bulkTo);
+                close("not for snapshots");
+            }
+            return;
+        }
         if (verdict != null) {
             refuse(ours, verdict);
+            return;
+        }
+        if (dialer == null && handshake.bulk()) {
+            mesh.agreedOnBulk(this);
             return;
         }
         if (dialer == null) {
@@ -227,6 +274,21 @@ final class Connection extends SimpleChannelInboundHandler<Frame.Received> {
         decision = number;
         traffic = neighbour.traffic();
         traffic.connections.increment();
+        outbound = new Outbound(channel, traffic, mesh.options().maxOutboundBytes());
+        decoder.allowMessages(mesh.options().maxFrameBytes());
+        cancelDeadline();
+    }
+
+    /** Opens it for snapshots. */
+    void openBulk(Neighbour neighbour) {
+        if (stage != Stage.GREETING) {
+            throw new IllegalStateException("a connection at stage " + stage + " cannot become one for snapshots");
+        }
+        if (bulkTo == null) {
+            write(mesh.handshake().forBulk());
+        }
+        stage = Stage.OPEN;
+        traffic = neighbour.traffic();
         outbound = new Outbound(channel, traffic, mesh.options().maxOutboundBytes());
         decoder.allowMessages(mesh.options().maxFrameBytes());
         cancelDeadline();

@@ -43,6 +43,7 @@ record Local(TransportOptions options, int port, UUID instance, Timing timing, E
                 instance,
                 identity,
                 identity.voterIds(),
-                peers.subList(0, Math.min(peers.size(), PeerUpdate.MAX_PEERS)));
+                peers.subList(0, Math.min(peers.size(), PeerUpdate.MAX_PEERS)),
+                false);
     }
 }

@@ -5,6 +5,8 @@ import io.ngrid.api.NodeInfo;
 import io.ngrid.api.PeerAddress;
 import io.ngrid.spi.Member;
 import io.ngrid.spi.message.Message;
+import io.ngrid.spi.message.SnapshotAck;
+import io.ngrid.spi.message.SnapshotChunk;
 import io.ngrid.spi.transport.Peer;
 import io.ngrid.spi.transport.Refusal;
 import io.ngrid.spi.transport.TransportListener;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,7 @@ final class Mesh {
     private final TransportListener listener;
     private final Dialers dialers;
     private final Refusals refusals;
+    private final Consumer<Neighbour> bulkAttempt;
     private final ConcurrentNavigableMap<NodeId, Neighbour> neighbours = new ConcurrentSkipListMap<>();
     private final Set<Connection> pending = new HashSet<>();
     private long decisions;
@@ -41,9 +45,21 @@ final class Mesh {
     private long lastUpdateNanos = System.nanoTime();
     private boolean closed;
 
-    Mesh(Local local, RandomGenerator random, TransportListener listener, Consumer<Dialer> attempt) {
+    /**
+     * A mesh without connections.
+     *
+     * @param attempt makes one attempt to connect, which ends by {@link Dialer#ended}
+     * @param bulkAttempt makes one attempt to connect to a neighbour for snapshots; if it fails at once, {@link #bulkFailed}
+     */
+    Mesh(
+            Local local,
+            RandomGenerator random,
+            TransportListener listener,
+            Consumer<Dialer> attempt,
+            Consumer<Neighbour> bulkAttempt) {
         this.local = local;
         this.listener = listener;
+        this.bulkAttempt = bulkAttempt;
         this.refusals = new Refusals(listener::refused, System::nanoTime);
         this.dialers = new Dialers(local, random, node -> connection(node) != null, attempt);
     }
@@ -80,7 +96,92 @@ final class Mesh {
     int connections() {
         int open =
                 (int) neighbours.values().stream().filter(n -> n.open() != null).count();
-        return open + pending.size();
+        int bulk = neighbours.values().stream()
+                .mapToInt(neighbour -> neighbour.bulk().count())
+                .sum();
+        return open + bulk + pending.size();
+    }
+
+    /** Sends a message; for any thread. */
+    boolean send(NodeId to, Message message) {
+        Neighbour neighbour = neighbours.get(to);
+        Connection open = neighbour == null ? null : neighbour.open();
+        if (neighbour == null || open == null) {
+            return false;
+        }
+        Bulk bulk = neighbour.bulk();
+        if (message instanceof SnapshotAck) { // back over the one on which pieces come
+            Connection theirs = bulk.theirs();
+            return (theirs == null ? open : theirs).send(message);
+        }
+        if (message instanceof SnapshotChunk) {
+            Connection ours = bulk.oursAtOnce();
+            if (ours != null) {
+                return ours.send(message);
+            }
+            if (bulk.ours() != null || bulk.isWanted()) {
+                return sendWhenOpen(neighbour, message);
+            }
+        }
+        return open.send(message);
+    }
+
+    private boolean sendWhenOpen(Neighbour neighbour, Message piece) {
+        try {
+            neighbour.bulk().queued();
+            local.loop().execute(() -> arrived(neighbour, piece));
+            return true;
+        } catch (RejectedExecutionException e) { // the transport is closed
+            return false;
+        }
+    }
+
+    private void arrived(Neighbour neighbour, Message piece) {
+        Bulk bulk = neighbour.bulk();
+        Connection open = neighbour.open();
+        Connection ours = bulk.ours();
+        if (ours != null) {
+            ours.send(piece);
+        } else if (open != null && !bulk.isWanted()) {
+            open.send(piece);
+        } else if (open != null && bulk.await(piece)) {
+            bulkAttempt.accept(neighbour);
+        }
+        bulk.arrived();
+    }
+
+    /** Both ends have agreed on a connection for snapshots; there must be the one beside which it is. */
+    void agreedOnBulk(Connection connection) {
+        Neighbour neighbour = neighbours.get(connection.node());
+        Connection open = neighbour == null ? null : neighbour.open();
+        Neighbour called = connection.bulkTo();
+        if (neighbour == null || open == null || !open.sameStart(connection) || (called != null && called != neighbour)) {
+            connection.close("for snapshots, without another one beside it");
+            return;
+        }
+        pending.remove(connection);
+        connection.openBulk(neighbour);
+        if (called != null) {
+            neighbour.bulk().openedByUs(connection);
+            LOG.info("peer={} bulk=open", neighbour.id());
+        } else {
+            neighbour.bulk().openedByThem(connection);
+        }
+    }
+
+    /** A neighbour takes pieces of snapshots only over the one connection. */
+    void hasNoBulk(Neighbour neighbour) {
+        neighbour.bulk().useless();
+    }
+
+    /** A connection for snapshots could not be opened: its pieces take the other one, and soon it is tried again. */
+    void bulkFailed(Neighbour neighbour) {
+        Connection open = neighbour.open();
+        for (Message piece : neighbour.bulk().failed(System.nanoTime() + timing().handshakeNanos())) {
+            if (open != null) {
+                open.send(piece);
+            }
+        }
     }
 
     /** Handshake of the open connection to a node, or null. */
@@ -179,6 +280,7 @@ final class Mesh {
         Connection before = neighbour.open();
         if (before != null) {
             neighbour.setOpen(null);
+            neighbour.bulk().end();
             before.close("replaced by a later one");
             told(before, false);
         }
@@ -221,11 +323,17 @@ final class Mesh {
 
     /** A connection has ended, or never came about. */
     void closed(Connection connection) {
-        pending.remove(connection);
+        boolean early = pending.remove(connection);
+        Neighbour called = connection.bulkTo();
+        if (called != null && early) {
+            bulkFailed(called);
+        }
         Neighbour lost = null;
         for (Neighbour neighbour : neighbours.values()) {
+            neighbour.bulk().closed(connection);
             if (neighbour.open() == connection) {
                 neighbour.setOpen(null);
+                neighbour.bulk().end();
                 lost = neighbour;
             }
             if (neighbour.held() == connection) {
@@ -253,6 +361,9 @@ final class Mesh {
             if (open != null && !stalled && now - open.lastReadNanos() > timing().silenceNanos()) {
                 LOG.info("peer={} state=silent", neighbour.id());
                 open.close("silent");
+            }
+            if (!stalled) {
+                neighbour.bulk().tick(now, timing().bulkIdleNanos());
             }
         }
         boolean full = dialers.allMet() && neighbours.values().stream().allMatch(n -> n.open() != null);

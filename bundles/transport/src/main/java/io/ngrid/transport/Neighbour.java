@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Neighbour {
     private final NodeId id;
     private final Traffic traffic = new Traffic();
+    private final Bulk bulk = new Bulk();
     private volatile NodeInfo info;
     private volatile @Nullable Connection open;
 
@@ -39,7 +40,12 @@ final class Neighbour {
         return traffic;
     }
 
-    /** The one connection over which messages go, or null. */
+    /** The connections for snapshots. */
+    Bulk bulk() {
+        return bulk;
+    }
+
+    /** The one connection over which all other messages go, or null. */
     @Nullable
     Connection open() {
         return open;
@@ -74,7 +80,7 @@ final class Neighbour {
         return new PeerStatus(
                 info,
                 connection != null,
-                connection == null ? 0 : connection.outboundBytes(),
+                (connection == null ? 0 : connection.outboundBytes()) + bulk.outboundBytes(),
                 traffic.bytesIn.sum(),
                 traffic.bytesOut.sum(),
                 traffic.framesIn.sum(),

@@ -90,7 +90,7 @@ final class NettyTransport implements Transport {
         }
         running = started;
         Local local = new Local(options, started.port(), UUID.randomUUID(), timing, loop);
-        Mesh made = new Mesh(local, new SplittableRandom(), listener, dialer -> dial(started, dialer));
+        Mesh made = new Mesh(local, new SplittableRandom(), listener, dialer -> dial(started, dialer), neighbour -> dialBulk(started, neighbour));
         mesh = made;
         loop.execute(() -> {
             made.start();
@@ -122,7 +122,7 @@ final class NettyTransport implements Transport {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.AUTO_READ, true)
-                .childHandler(new Opening(null));
+                .childHandler(new Opening(null, null));
     }
 
     private void dial(Running run, Dialer dialer) {
@@ -130,7 +130,7 @@ final class NettyTransport implements Transport {
                 .find(dialer.host(), dialer.port())
                 .whenComplete((address, failure) -> run.loop().execute(() -> {
                     if (failure == null) {
-                        connect(run, dialer, address);
+                        connect(run, address, new Opening(dialer, null), dialer::ended);
                     } else {
                         LOG.debug("cannot resolve {}", dialer.address(), failure);
                         dialer.ended();
@@ -138,7 +138,30 @@ final class NettyTransport implements Transport {
                 }));
     }
 
-    private void connect(Running run, Dialer dialer, InetSocketAddress address) {
+    /** At the address at which the open connection found it, or, if it called, at the one that it told. */
+    private void dialBulk(Running run, Neighbour neighbour) {
+        Connection open = neighbour.open();
+        Dialer dialer = open == null ? null : open.dialer();
+        String host = dialer == null ? neighbour.info().host() : dialer.host();
+        int port = dialer == null ? neighbour.info().port() : dialer.port();
+        Runnable failed = () -> {
+            Mesh known = mesh;
+            if (known != null) {
+                known.bulkFailed(neighbour);
+            }
+        };
+        run.lookup()
+                .find(host, port)
+                .whenComplete((address, failure) -> run.loop().execute(() -> {
+                    if (failure == null) {
+                        connect(run, address, new Opening(null, neighbour), failed);
+                    } else {
+                        failed.run();
+                    }
+                }));
+    }
+
+    private void connect(Running run, InetSocketAddress address, Opening opening, Runnable failed) {
         new Bootstrap()
                 .group(run.loop())
                 .disableResolver() // it would start the GlobalEventExecutor, and resolve on the I/O thread
@@ -147,15 +170,15 @@ final class NettyTransport implements Transport {
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         TimeUnit.NANOSECONDS.toMillis(timing.handshakeNanos()))
-                .handler(new Opening(dialer))
+                .handler(opening)
                 .connect(address)
                 .addListener((ChannelFutureListener) future -> {
                     if (!future.isSuccess()) {
                         LOG.debug(
                                 "cannot connect to {}: {}",
-                                dialer.address(),
+                                address,
                                 future.cause().getMessage());
-                        dialer.ended();
+                        failed.run();
                     }
                 });
     }
@@ -163,9 +186,11 @@ final class NettyTransport implements Transport {
     /** Puts a connection's handlers in place. */
     private final class Opening extends ChannelInitializer<Channel> {
         private final @Nullable Dialer dialer;
+        private final @Nullable Neighbour bulkTo;
 
-        Opening(@Nullable Dialer dialer) {
+        Opening(@Nullable Dialer dialer, @Nullable Neighbour bulkTo) {
             this.dialer = dialer;
+            this.bulkTo = bulkTo;
         }
 
         @Override
@@ -175,7 +200,7 @@ final class NettyTransport implements Transport {
                 throw new IllegalStateException("a connection before there is a mesh");
             }
             FrameDecoder decoder = new FrameDecoder();
-            channel.pipeline().addLast(decoder, new Connection(owner, channel, decoder, dialer));
+            channel.pipeline().addLast(decoder, new Connection(owner, channel, decoder, dialer, bulkTo));
         }
     }
 
@@ -199,8 +224,7 @@ final class NettyTransport implements Transport {
     @Override
     public boolean send(NodeId to, Message message) {
         Mesh known = mesh;
-        Connection connection = known == null ? null : known.connection(to);
-        return connection != null && connection.send(message);
+        return known != null && known.send(to, message);
     }
 
     @Override

@@ -24,6 +24,11 @@ record Timing(
                 10 * SECOND);
     }
 
+    /** A connection for snapshots on which nothing was answered for so long is closed. */
+    long bulkIdleNanos() {
+        return otherBackoffNanos;
+    }
+
     /** How often connections are looked at. */
     long tickNanos() {
         return Math.max(updateNanos / 4, TimeUnit.MILLISECONDS.toNanos(1));

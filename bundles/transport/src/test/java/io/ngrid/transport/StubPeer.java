@@ -8,6 +8,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.ngrid.api.NodeId;
 import io.ngrid.api.NodeInfo;
 import io.ngrid.spi.StorageId;
+import io.ngrid.spi.message.Message;
 import io.ngrid.spi.transport.LocalIdentity;
 import io.ngrid.transport.wire.Frame;
 import io.ngrid.transport.wire.FrameDecoder;
@@ -48,11 +49,18 @@ final class StubPeer implements AutoCloseable {
                 INSTANCE,
                 new LocalIdentity(STORAGE, null, List.of(), false),
                 List.of(),
-                List.of());
+                List.of(),
+                false);
     }
 
     void send(Frame frame) throws IOException {
         ByteBuf bytes = Frames.encode(UnpooledByteBufAllocator.DEFAULT, frame);
+        sendBytes(ByteBufUtil.getBytes(bytes));
+        bytes.release();
+    }
+
+    void send(Message message) throws IOException {
+        ByteBuf bytes = Frames.encode(UnpooledByteBufAllocator.DEFAULT, message, 1 << 20);
         sendBytes(ByteBufUtil.getBytes(bytes));
         bytes.release();
     }

@@ -7,6 +7,8 @@ import io.ngrid.spi.message.ClientResponse;
 import io.ngrid.spi.message.LogEntries;
 import io.ngrid.spi.message.Message;
 import io.ngrid.spi.message.ReplicationRequest;
+import io.ngrid.spi.message.SnapshotAck;
+import io.ngrid.spi.message.SnapshotChunk;
 import io.ngrid.spi.transport.Peer;
 import io.ngrid.spi.transport.Refusal;
 import java.util.ArrayDeque;
@@ -27,6 +29,8 @@ final class Connection {
         private final Deque<Parcel> outgoing = new ArrayDeque<>();
         private long outgoingBytes;
         private long lastArrival;
+        private long lastPieceArrival;
+        private long diedAt = Long.MAX_VALUE;
         private long pumpAt = Long.MAX_VALUE;
 
         boolean told;
@@ -49,6 +53,10 @@ final class Connection {
         }
 
         boolean send(Message message, long departs) {
+            if (message instanceof SnapshotChunk || message instanceof SnapshotAck) {
+                sendBeside(message, departs);
+                return true;
+            }
             int size = size(message);
             if (outgoingBytes + size > network.maxOutboundBytes && !outgoing.isEmpty()) {
                 return false;
@@ -59,6 +67,16 @@ final class Connection {
             outgoingBytes += size;
             pump();
             return true;
+        }
+
+        /** Snapshots have a connection of their own: in order among themselves; what a cut line holds back of them is lost. */
+        private void sendBeside(Message message, long departs) {
+            lastPieceArrival = Math.max(lastPieceArrival + 1, departs + delay());
+            network.time.at(lastPieceArrival, () -> {
+                if (!broken && !line.isCut() && other().told && departs <= diedAt) {
+                    deliver(message);
+                }
+            });
         }
 
         long delay() {
@@ -148,7 +166,8 @@ final class Connection {
         }
 
         /** What this end has sent before its node died, but not what it was about to send. */
-        void lastWords(long diedAt) {
+        void lastWords(long now) {
+            diedAt = now;
             outgoing.removeIf(parcel -> parcel.departs > diedAt);
         }
 

@@ -9,6 +9,7 @@ import io.ngrid.node.state.Action;
 import io.ngrid.node.state.GridState;
 import io.ngrid.testkit.Loss;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -106,6 +107,34 @@ class SnapshotTest {
             awaitEqual(cluster, away);
             assertThat(cluster.watch().logs.installs()).isGreaterThan(0);
         }
+    }
+
+    /** Some hundred kilobytes in pieces at 128 KiB a second: for seconds; nobody's heartbeats wait, nobody else stands. */
+    @Test
+    void H16_aSnapshotGoesAtItsRateAndDisturbsNobody() {
+        SimulatedCluster cluster = new SimulatedCluster(3, 0, 5, Duration.ofSeconds(1), 32 << 20, Parts.real(), null);
+        cluster.template().snapshotRate(128 << 10);
+        for (int i = 0; i < 3; i++) {
+            SimulatedNode.Machine machine = new SimulatedNode.Machine();
+            machine.segmentBytes = SEGMENT;
+            cluster.add(machine, 50_000, 1_000_000);
+        }
+        cluster.startAll();
+        create(cluster);
+        SimulatedNode away = cluster.node(1);
+        lost(cluster, away);
+        work(cluster, 100);
+        for (int i = 0; i < 40; i++) {
+            GridClient client = cluster.awaitLeader().client();
+            cluster.await(client.write(new Action.Offer("orders", List.of(new byte[20_000])), TIMEOUT));
+        }
+        away.start();
+        int epochs = cluster.watch().logs.epochsLed();
+        cluster.time().runFor(4 * SimulatedCluster.SECOND);
+        assertThat(cluster.watch().logs.installs()).as("800 KB take more than that").isZero();
+        awaitEqual(cluster, away);
+        assertThat(cluster.watch().logs.installs()).isEqualTo(1);
+        assertThat(cluster.watch().logs.epochsLed()).isEqualTo(epochs);
     }
 
     /** The sender's successor has another checkpoint: it is sent from the beginning. */

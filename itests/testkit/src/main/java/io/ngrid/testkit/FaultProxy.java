@@ -36,6 +36,7 @@ public final class FaultProxy implements AutoCloseable {
     private @Nullable InetSocketAddress target; // guarded by lock
     private boolean cut; // guarded by lock
     private Duration delay = Duration.ZERO; // guarded by lock
+    private long bytesPerSecond = Long.MAX_VALUE; // guarded by lock
     private boolean closed; // guarded by lock
 
     private FaultProxy(@Nullable InetSocketAddress target) throws IOException {
@@ -117,12 +118,22 @@ public final class FaultProxy implements AutoCloseable {
         change(() -> delay = value);
     }
 
-    /** Ends cuts, black holes and delays. */
+    /**
+     * Lets no more through each direction of each connection, from now on.
+     *
+     * @param value bytes a second
+     */
+    public void pace(long value) {
+        change(() -> bytesPerSecond = value);
+    }
+
+    /** Ends cuts, black holes, delays and paces. */
     public void heal() {
         change(() -> {
             cut = false;
             blackHoles.clear();
             delay = Duration.ZERO;
+            bytesPerSecond = Long.MAX_VALUE;
         });
     }
 
@@ -152,6 +163,16 @@ public final class FaultProxy implements AutoCloseable {
         lock.lock();
         try {
             return System.nanoTime() + delay.toNanos();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long so many bytes take. */
+    long passageNanos(int bytes) {
+        lock.lock();
+        try {
+            return bytes * 1_000_000_000L / bytesPerSecond;
         } finally {
             lock.unlock();
         }

@@ -78,8 +78,10 @@ final class ProxiedConnection {
         start("write", () -> {
             try {
                 Chunk chunk = take(chunks);
+                long free = System.nanoTime();
                 while (chunk.bytes().length > 0) {
-                    proxy.awaitPassage(direction, chunk.dueNanos(), this);
+                    free = Math.max(free, chunk.dueNanos()) + proxy.passageNanos(chunk.bytes().length);
+                    proxy.awaitPassage(direction, free, this);
                     into.getOutputStream().write(chunk.bytes());
                     chunk = take(chunks);
                 }

@@ -289,7 +289,8 @@ final class ReplicatedGroup {
             elect(new ElectionEvent.SpaceChanged(toldFull));
         }
         checkpointing.tick(applier.state(), releaseIndex, !full.isEmpty(), now);
-        return Math.min(election.nextTickNanos(), replication.nextTickNanos());
+        long next = Math.min(election.nextTickNanos(), replication.nextTickNanos());
+        return sending == null ? next : Math.min(next, sending.nextNanos());
     }
 
     // ---- the cores and their effects
@@ -333,7 +334,12 @@ final class ReplicatedGroup {
         leader = self.node();
         endLeadership();
         sending = new SnapshotSending(
-                newEpoch, store.checkpoints(), lanes, config.electionTimeout().toNanos(), new Sender());
+                newEpoch,
+                store.checkpoints(),
+                lanes,
+                config.electionTimeout().toNanos(),
+                new Pace(config.snapshotRate(), now),
+                new Sender());
         replicate(new ReplicationEvent.Lead(newEpoch));
         leadership = new Leadership(
                 log.last().index(),

@@ -7,6 +7,7 @@ import io.ngrid.spi.message.SnapshotAck;
 import io.ngrid.spi.message.SnapshotChunk;
 import io.ngrid.spi.storage.Checkpoints;
 import io.ngrid.spi.storage.Snapshot;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,7 @@ final class SnapshotSending {
         long acked;
         boolean connected = true;
         boolean reading;
+        long servedNanos;
         long movedNanos;
         long pausedUntilNanos;
         long pauseNanos;
@@ -69,15 +71,18 @@ final class SnapshotSending {
     private final Checkpoints checkpoints;
     private final GroupLanes lanes;
     private final long retryNanos;
+    private final Pace pace;
     private final Host host;
     private final Map<NodeId, Transfer> transfers = new TreeMap<>();
     private boolean ended;
 
-    SnapshotSending(long epoch, Checkpoints checkpoints, GroupLanes lanes, long retryNanos, Host host) {
+    SnapshotSending(
+            long epoch, Checkpoints checkpoints, GroupLanes lanes, long retryNanos, Pace pace, Host host) {
         this.epoch = epoch;
         this.checkpoints = checkpoints;
         this.lanes = lanes;
         this.retryNanos = retryNanos;
+        this.pace = pace;
         this.host = host;
     }
 
@@ -202,9 +207,26 @@ final class SnapshotSending {
             } else if (transfer.sent > transfer.acked && now - transfer.movedNanos >= retryNanos) {
                 transfer.movedNanos = transfer.connected ? now : transfer.movedNanos;
                 transfer.sent = transfer.acked;
-                pump(transfer, now);
             }
         }
+        transfers.values().stream() // whoever has waited longest comes first
+                .sorted(Comparator.comparingLong(transfer -> transfer.servedNanos))
+                .toList()
+                .forEach(transfer -> pump(transfer, now));
+    }
+
+    /** When the pace allows the next piece; {@link Long#MAX_VALUE} if none waits for that. */
+    long nextNanos() {
+        return transfers.values().stream().anyMatch(this::isSending) ? pace.freeNanos() : Long.MAX_VALUE;
+    }
+
+    private boolean isSending(Transfer transfer) {
+        Snapshot snapshot = transfer.snapshot;
+        return snapshot != null
+                && transfer.connected
+                && !transfer.reading
+                && transfer.sent < snapshot.length()
+                && transfer.sent - transfer.acked < WINDOW_BYTES;
     }
 
     private void expire(Transfer transfer, long now) {
@@ -274,17 +296,14 @@ final class SnapshotSending {
 
     private void pump(Transfer transfer, long now) {
         Snapshot snapshot = transfer.snapshot;
-        if (snapshot == null
-                || !transfer.connected
-                || transfer.reading
-                || transfer.sent == snapshot.length()
-                || transfer.sent - transfer.acked >= WINDOW_BYTES) {
+        if (snapshot == null || !isSending(transfer) || !pace.allows(now)) {
             return;
         }
         if (transfer.sent == transfer.acked) {
             transfer.movedNanos = now;
         }
         transfer.reading = true;
+        transfer.servedNanos = now;
         long position = transfer.sent;
         lanes.reader().execute(() -> {
             byte[] bytes = snapshot.read(position, PIECE_BYTES);
@@ -297,13 +316,15 @@ final class SnapshotSending {
         if (ended || transfer.snapshot != snapshot || !transfer.connected) {
             return;
         }
+        long now = lanes.nanoTime();
         if (transfer.sent == position) {
+            pace.took(bytes.length, now);
             host.send(
                     transfer.to.node(),
                     new SnapshotChunk(epoch, position(snapshot), snapshot.checkpointLength(), position, bytes));
             transfer.sent += bytes.length;
         }
-        pump(transfer, lanes.nanoTime());
+        pump(transfer, now);
     }
 
     private static LogPosition position(Snapshot snapshot) {

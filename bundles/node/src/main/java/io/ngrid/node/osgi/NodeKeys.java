@@ -75,6 +75,12 @@ import org.osgi.service.metatype.annotations.Option;
     String replication_lag_max() default "67108864";
 
     @AttributeDefinition(
+            name = "snapshot.rate",
+            description = "How much a leader sends of snapshots, to all nodes together, in bytes a second from 65536;"
+                    + " or unlimited.")
+    String snapshot_rate() default "67108864";
+
+    @AttributeDefinition(
             description = "Whether a returning node with a higher ID is handed the leadership.",
             options = {@Option("auto"), @Option("off")})
     String handback() default "auto";

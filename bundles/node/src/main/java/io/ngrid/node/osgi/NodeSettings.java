@@ -35,6 +35,7 @@ final class NodeSettings {
             "election.timeout",
             "election.catchup.max",
             "replication.lag.max",
+            "snapshot.rate",
             "handback",
             "handback.delay",
             "operation.timeout",
@@ -93,6 +94,10 @@ final class NodeSettings {
                 "replication.lag.max",
                 "a whole number of bytes from 65536 to 1099511627776",
                 value -> config.replicationLagMax(Long.parseLong(value)));
+        checked(
+                "snapshot.rate",
+                "unlimited, or a whole number of bytes a second from 65536",
+                value -> config.snapshotRate(rate(value)));
         checked("handback", "auto, off", value -> config.handback(handback(value)));
         checked("handback.delay", duration, value -> config.handbackDelay(duration(value)));
         checked("operation.timeout", duration, value -> config.operationTimeout(duration(value)));
@@ -188,6 +193,17 @@ final class NodeSettings {
             throw new IllegalArgumentException("out of range");
         }
         return quorum;
+    }
+
+    private static long rate(String value) {
+        if (value.equals("unlimited")) {
+            return 0;
+        }
+        long rate = Long.parseLong(value);
+        if (rate < 0) {
+            throw new IllegalArgumentException("out of range");
+        }
+        return rate;
     }
 
     private static Durability durability(String value) {

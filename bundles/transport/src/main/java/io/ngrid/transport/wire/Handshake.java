@@ -19,6 +19,7 @@ import java.util.UUID;
  *     read from a frame are in {@code voterIds} and {@code identity.voters} is empty
  * @param voterIds node IDs of the voters of its cluster
  * @param peers nodes to which it is connected
+ * @param bulk whether the connection is one for snapshots, beside another one
  */
 public record Handshake(
         int minVersion,
@@ -28,7 +29,8 @@ public record Handshake(
         UUID instance,
         LocalIdentity identity,
         List<NodeId> voterIds,
-        List<NodeInfo> peers)
+        List<NodeInfo> peers,
+        boolean bulk)
         implements Frame {
     /** The version of the protocol that this code speaks. */
     public static final int VERSION = 1;
@@ -37,6 +39,11 @@ public record Handshake(
     public static final int MAX_BODY = 128 << 10;
 
     static final int MAGIC = 0x4e475244; // NGRD
+
+    /** The same for a connection for snapshots. */
+    public Handshake forBulk() {
+        return new Handshake(minVersion, maxVersion, cluster, node, instance, identity, voterIds, peers, true);
+    }
 
     /** The pair that quorums count. */
     public Member member() {

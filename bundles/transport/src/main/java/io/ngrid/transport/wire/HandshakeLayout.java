@@ -11,12 +11,15 @@ import java.util.UUID;
 
 /** Magic and the versions stand first in every version of the protocol, for ever; so do the fields that follow. */
 final class HandshakeLayout implements Layout<Handshake> {
+    private static final int VERSION = 2;
+    private static final int WITH_BULK = 2;
+
     @Override
     public void write(Handshake value, BodyWriter out) {
         out.u32(Handshake.MAGIC)
                 .u16(value.minVersion())
                 .u16(value.maxVersion())
-                .u8(1)
+                .u8(VERSION)
                 .string(value.cluster())
                 .address(value.node())
                 .uuid(value.instance())
@@ -24,7 +27,8 @@ final class HandshakeLayout implements Layout<Handshake> {
                 .clusterOrNone(value.identity().cluster())
                 .bool(value.identity().provisional())
                 .nodes(value.voterIds())
-                .addresses(value.peers());
+                .addresses(value.peers())
+                .bool(value.bulk());
     }
 
     @Override
@@ -36,7 +40,7 @@ final class HandshakeLayout implements Layout<Handshake> {
         }
         int minVersion = in.u16();
         int maxVersion = in.u16();
-        in.version();
+        int version = in.version();
         String cluster = in.string(Names.MAX_NAME);
         NodeInfo node = in.address();
         UUID instance = in.uuid();
@@ -52,6 +56,7 @@ final class HandshakeLayout implements Layout<Handshake> {
                 instance,
                 new LocalIdentity(storage, clusterId, List.of(), provisional),
                 voterIds,
-                in.addresses());
+                in.addresses(),
+                version >= WITH_BULK && in.bool());
     }
 }

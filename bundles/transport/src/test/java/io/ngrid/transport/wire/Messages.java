@@ -81,7 +81,8 @@ final class Messages {
                         uuid(),
                         new LocalIdentity(new StorageId(uuid()), clusterOrNull(), List.of(), flag()),
                         list(this::node),
-                        list(this::info)),
+                        list(this::info),
+                        flag()),
                 new Ready(number()),
                 new Refused(Refusal.Kind.of(1 + random.nextInt(7)), node(), clusterOrNull(), list(this::node), "why é"),
                 new PeerUpdate(list(this::info)));
