@@ -65,12 +65,7 @@ final class Connection extends SimpleChannelInboundHandler<Frame.Received> {
      * @param dialer who called, or null if the other end did, or it is for snapshots
      * @param bulkTo to whom it is for snapshots, or null
      */
-    Connection(
-            Mesh mesh,
-            Channel channel,
-            FrameDecoder decoder,
-            @Nullable Dialer dialer,
-            @Nullable Neighbour bulkTo) {
+    Connection(Mesh mesh, Channel channel, FrameDecoder decoder, @Nullable Dialer dialer, @Nullable Neighbour bulkTo) {
         this.mesh = mesh;
         this.channel = channel;
         this.decoder = decoder;

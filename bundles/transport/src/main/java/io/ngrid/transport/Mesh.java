@@ -155,7 +155,10 @@ final class Mesh {
         Neighbour neighbour = neighbours.get(connection.node());
         Connection open = neighbour == null ? null : neighbour.open();
         Neighbour called = connection.bulkTo();
-        if (neighbour == null || open == null || !open.sameStart(connection) || (called != null && called != neighbour)) {
+        if (neighbour == null
+                || open == null
+                || !open.sameStart(connection)
+                || (called != null && called != neighbour)) {
             connection.close("for snapshots, without another one beside it");
             return;
         }

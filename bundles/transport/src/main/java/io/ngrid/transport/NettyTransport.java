@@ -90,7 +90,12 @@ final class NettyTransport implements Transport {
         }
         running = started;
         Local local = new Local(options, started.port(), UUID.randomUUID(), timing, loop);
-        Mesh made = new Mesh(local, new SplittableRandom(), listener, dialer -> dial(started, dialer), neighbour -> dialBulk(started, neighbour));
+        Mesh made = new Mesh(
+                local,
+                new SplittableRandom(),
+                listener,
+                dialer -> dial(started, dialer),
+                neighbour -> dialBulk(started, neighbour));
         mesh = made;
         loop.execute(() -> {
             made.start();

@@ -78,7 +78,9 @@ class BulkTest {
         assertThat(positions(b.received)).hasSize(20).isSorted();
         assertThat(a.transport.connections()).isEqualTo(2);
         assertThat(b.transport.connections()).isEqualTo(2);
-        assertThat(a.transport.peers().get(0).reconnects()).as("it is no connection of its own right").isEqualTo(1);
+        assertThat(a.transport.peers().get(0).reconnects())
+                .as("it is no connection of its own right")
+                .isEqualTo(1);
         assertThat(a.transport.peers().get(0).bytesOut()).isGreaterThan(20L * PIECE);
         assertThat(b.transport.peers().get(0).bytesIn()).isGreaterThan(20L * PIECE);
         assertThat(b.transport.peers().get(0).framesOut()).isGreaterThanOrEqualTo(20);
@@ -125,8 +127,7 @@ class BulkTest {
     @Test
     void toAPeerThatKnowsNoSuchConnectionPiecesGoOverTheOne() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
-            Mate a = closeLater(
-                    Mate.named("node-2").peer(server.getLocalPort()).start());
+            Mate a = closeLater(Mate.named("node-2").peer(server.getLocalPort()).start());
             StubPeer first = closeLater(new StubPeer(server.accept()));
             first.read(Handshake.class);
             first.send(StubPeer.handshake("node-1", server.getLocalPort()));

@@ -155,7 +155,15 @@ class RefusalTest {
         Handshake today = StubPeer.handshake("node-2", 7400);
         try (StubPeer stub = StubPeer.connect(a.port())) {
             stub.send(new Handshake(
-                    2, 3, today.cluster(), today.node(), today.instance(), today.identity(), List.of(), List.of(), false));
+                    2,
+                    3,
+                    today.cluster(),
+                    today.node(),
+                    today.instance(),
+                    today.identity(),
+                    List.of(),
+                    List.of(),
+                    false));
             Refused refused = stub.read(Refused.class);
             assertThat(refused.kind()).isEqualTo(Refusal.Kind.VERSION);
             assertThat(refused.node()).isEqualTo(a.id);

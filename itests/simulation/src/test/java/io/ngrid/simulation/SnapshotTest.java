@@ -131,7 +131,9 @@ class SnapshotTest {
         away.start();
         int epochs = cluster.watch().logs.epochsLed();
         cluster.time().runFor(4 * SimulatedCluster.SECOND);
-        assertThat(cluster.watch().logs.installs()).as("800 KB take more than that").isZero();
+        assertThat(cluster.watch().logs.installs())
+                .as("800 KB take more than that")
+                .isZero();
         awaitEqual(cluster, away);
         assertThat(cluster.watch().logs.installs()).isEqualTo(1);
         assertThat(cluster.watch().logs.epochsLed()).isEqualTo(epochs);

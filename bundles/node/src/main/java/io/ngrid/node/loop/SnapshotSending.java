@@ -76,8 +76,7 @@ final class SnapshotSending {
     private final Map<NodeId, Transfer> transfers = new TreeMap<>();
     private boolean ended;
 
-    SnapshotSending(
-            long epoch, Checkpoints checkpoints, GroupLanes lanes, long retryNanos, Pace pace, Host host) {
+    SnapshotSending(long epoch, Checkpoints checkpoints, GroupLanes lanes, long retryNanos, Pace pace, Host host) {
         this.epoch = epoch;
         this.checkpoints = checkpoints;
         this.lanes = lanes;
