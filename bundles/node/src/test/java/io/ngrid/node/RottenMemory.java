@@ -1,6 +1,7 @@
 package io.ngrid.node;
 
 import io.ngrid.spi.LogEntry;
+import io.ngrid.spi.storage.Bodies;
 import io.ngrid.spi.storage.ChangeLog;
 import io.ngrid.spi.storage.Disk;
 import io.ngrid.spi.storage.Group;
@@ -19,13 +20,14 @@ import java.util.random.RandomGenerator;
 
 /**
  * The real storage of a node with a fault in its memory: while it rots, an entry that holds the word {@code rot} changes by
- * one bit on its way from the log to where it is applied.
+ * one bit on its way from the log to where it is applied. Once it is used up, no body of an element fits into it.
  */
 final class RottenMemory implements StorageFactory {
     private static final byte[] WORD = "rot".getBytes(StandardCharsets.US_ASCII);
 
     private final StorageFactory real = new NqueueStorageFactory();
     volatile boolean rots;
+    volatile boolean usedUp;
 
     @Override
     public Disk disk(Path directory) throws IOException {
@@ -39,6 +41,9 @@ final class RottenMemory implements StorageFactory {
 
     private <T> T wrap(Class<T> type, Object part) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
+            if (usedUp && part instanceof Bodies && method.getName().equals("put")) {
+                throw new OutOfMemoryError("planned");
+            }
             try {
                 Object result = method.invoke(part, args);
                 if (result instanceof Group group) {
@@ -46,6 +51,9 @@ final class RottenMemory implements StorageFactory {
                 }
                 if (result instanceof ChangeLog log) {
                     return wrap(ChangeLog.class, log);
+                }
+                if (result instanceof Bodies bodies) {
+                    return wrap(Bodies.class, bodies);
                 }
                 return method.getName().equals("entries") ? spoilt((List<?>) result) : result;
             } catch (InvocationTargetException e) {
