@@ -1,9 +1,11 @@
 package io.ngrid.storage;
 
 import io.ngrid.spi.storage.Bodies;
+import io.ngrid.spi.storage.Checkpoints.LiveBodies;
 import io.ngrid.spi.storage.CorruptionException;
 import io.ngrid.spi.storage.Disk;
 import io.ngrid.spi.storage.StorageException;
+import io.ngrid.storage.QueueStore.Copied;
 import io.ngrid.storage.QueueStore.Listed;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,6 +16,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.LongPredicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -144,7 +148,7 @@ final class BodyStore implements Bodies {
      * Writes and forces every body live at an instant that is not on disk; lists what its checkpoint needs. After an
      * {@code IOException} nothing is written. Checkpoint thread only, as all below.
      */
-    Map<Long, List<Listed>> write(BodyInstant instant) throws IOException {
+    Map<Long, List<Listed>> write(BodyInstant instant, LiveBodies live) throws IOException {
         synchronized (this) {
             if (open != instant) {
                 throw new IllegalStateException("instant " + instant.index() + " is not the one frozen last");
@@ -169,7 +173,40 @@ final class BodyStore implements Bodies {
             }
             throw e;
         }
+        for (Map.Entry<Long, Queue> queue : queues.entrySet()) {
+            if (instant.bounds().containsKey(queue.getKey())) {
+                copyOn(instant, queue.getKey(), queue.getValue().store, live);
+            }
+        }
         return list(instant);
+    }
+
+    /** One old element that stays shall not keep much: the old files go once a checkpoint that lists the copies counts. */
+    private void copyOn(BodyInstant instant, long number, QueueStore store, LiveBodies live) {
+        if (store.segments().stream().noneMatch(QueueSegment::isSparse)) {
+            return;
+        }
+        LongPredicate isLive = live.of(number);
+        try {
+            for (QueueSegment sparse = store.sparse(isLive); sparse != null; sparse = store.sparse(isLive)) {
+                Copied copied = store.copyBeside(sparse, isLive);
+                if (!replace(instant, store, copied)) {
+                    store.drop(copied.copy());
+                    throw new IllegalStateException("queue " + number + ": of " + copied.run() + " "
+                            + copied.copy().count + " elements are live, or another instant was frozen meanwhile");
+                }
+            }
+        } catch (IOException e) { // no space [D3]: it takes more than it need
+            LOG.warn("event=copy_failed queue={} reason=\"{}\"", number, e.getMessage());
+        }
+    }
+
+    private synchronized boolean replace(BodyInstant instant, QueueStore store, Copied copied) {
+        boolean same = open == instant && copied.isWhole(); // no release while an instant is open
+        if (same) {
+            store.replace(copied);
+        }
+        return same;
     }
 
     private static void write(QueueStore store, Map<Long, byte[]> owed, long time) throws IOException {
@@ -199,7 +236,7 @@ final class BodyStore implements Bodies {
                     ? List.of()
                     : queue.store.segments().stream()
                             .filter(s -> s.live.get() > 0)
-                            .map(s -> new Listed(s.first(), s.length, s.sealed, s.live.get()))
+                            .map(s -> new Listed(s.first(), s.copy, s.length, s.sealed, s.live.get()))
                             .toList();
             if (!segments.isEmpty()) {
                 listed.put(number, segments);
@@ -239,9 +276,16 @@ final class BodyStore implements Bodies {
                     queue.store.delete(segment);
                 }
             }
+            for (QueueSegment segment : queue.store.replaced()) {
+                if (!pins.contains(segment.path)) {
+                    queue.store.drop(segment);
+                }
+            }
             boolean gone;
             synchronized (this) {
-                gone = queue.store.segments().isEmpty() && queue.memory.isEmpty();
+                gone = queue.store.segments().isEmpty()
+                        && queue.store.replaced().isEmpty()
+                        && queue.memory.isEmpty();
                 if (gone) {
                     queues.remove(number);
                 }
@@ -256,7 +300,7 @@ final class BodyStore implements Bodies {
 
     long diskBytes() {
         return queues.values().stream()
-                .flatMap(q -> q.store.segments().stream())
+                .flatMap(q -> Stream.concat(q.store.segments().stream(), q.store.replaced().stream()))
                 .mapToLong(s -> s.length)
                 .sum();
     }

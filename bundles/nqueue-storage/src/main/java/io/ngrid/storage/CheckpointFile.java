@@ -20,7 +20,7 @@ import java.util.function.LongUnaryOperator;
  * of blocks and the file's length. Verified as a whole before anything of it is used.
  */
 final class CheckpointFile {
-    private static final long MAGIC = 0x4e47_4348_4543_4b31L; // NGCHECK1
+    private static final long MAGIC = 0x4e47_4348_4543_4b32L; // NGCHECK2
     private static final long FOOTER_MAGIC = 0x4e47_4348_454e_4431L; // NGCHEND1
     private static final int HEADER = 48;
     private static final int FOOTER = 32;
@@ -146,6 +146,7 @@ final class CheckpointFile {
             out.writeInt(queue.getValue().size());
             for (QueueStore.Listed segment : queue.getValue()) {
                 out.writeLong(segment.first());
+                out.writeInt(segment.copy());
                 out.writeLong(segment.length());
                 out.writeBoolean(segment.sealed());
                 out.writeLong(segment.live());
@@ -159,7 +160,8 @@ final class CheckpointFile {
             long queue = in.readLong();
             List<QueueStore.Listed> segments = new ArrayList<>();
             for (int more = in.readInt(); more > 0; more--) {
-                segments.add(new QueueStore.Listed(in.readLong(), in.readLong(), in.readBoolean(), in.readLong()));
+                segments.add(new QueueStore.Listed(
+                        in.readLong(), in.readInt(), in.readLong(), in.readBoolean(), in.readLong()));
             }
             queues.put(queue, segments);
         }

@@ -116,7 +116,7 @@ final class CheckpointStore implements Checkpoints {
     }
 
     @Override
-    public long write(Bodies.Instant instant, StateWriter state) {
+    public long write(Bodies.Instant instant, StateWriter state, LiveBodies live) {
         checkFailure();
         BodyInstant at = (BodyInstant) instant;
         if (at.index() < index.get()) {
@@ -128,7 +128,7 @@ final class CheckpointStore implements Checkpoints {
         }
         try {
             long before = bodies.diskBytes();
-            Map<Long, List<Listed>> queues = bodies.write(at);
+            Map<Long, List<Listed>> queues = bodies.write(at, live);
             long size = writeFile(at, queues, state);
             Faults.forceDirectory(disk, directory());
             written = new Written(at, queues, size);

@@ -48,8 +48,7 @@ final class PinnedSnapshot implements Snapshot {
     }
 
     static String path(String bodies, long queue, Listed segment) {
-        return Segments.path(
-                Segments.path(bodies, String.valueOf(queue)), Segments.name(segment.first(), QueueSegment.SUFFIX));
+        return Segments.path(Segments.path(bodies, String.valueOf(queue)), segment.name());
     }
 
     @Override

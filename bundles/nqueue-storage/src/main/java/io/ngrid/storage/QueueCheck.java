@@ -56,7 +56,7 @@ final class QueueCheck {
     private void open(List<Long> numbers, List<QueueSegment> opened) throws IOException {
         for (long number : numbers) {
             try {
-                QueueSegment segment = QueueSegment.open(disk, QueueCore.SEGMENTS, number, 0);
+                QueueSegment segment = QueueSegment.open(disk, QueueCore.SEGMENTS, number, 0, 0);
                 QueueSegment before = opened.isEmpty() ? null : opened.get(opened.size() - 1);
                 if (before != null && before.rewritten() && segment.header.base() < before.end()) {
                     segment.file.close(); // its rest is in the one before; the next open deletes it

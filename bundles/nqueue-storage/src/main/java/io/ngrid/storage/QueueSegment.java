@@ -22,6 +22,7 @@ final class QueueSegment {
     private static final int RANGE_WINDOW = 256 << 10;
 
     final String path;
+    final int copy;
     final DiskFile file;
     final SegmentHeader header;
     final OffsetIndex offsets = new OffsetIndex();
@@ -39,8 +40,9 @@ final class QueueSegment {
     /** Elements that are not released; kept by the owner of the queue. */
     final AtomicLong live = new AtomicLong();
 
-    QueueSegment(String path, DiskFile file, SegmentHeader header) {
+    QueueSegment(String path, int copy, DiskFile file, SegmentHeader header) {
         this.path = path;
+        this.copy = copy;
         this.file = file;
         this.header = header;
         this.last = header.number() - 1;
@@ -56,11 +58,16 @@ final class QueueSegment {
         Faults.force(file, unfinished);
         disk.rename(unfinished, path);
         Faults.forceDirectory(disk, directory);
-        return new QueueSegment(path, file, header);
+        return new QueueSegment(path, 0, file, header);
     }
 
-    static QueueSegment open(Disk disk, String directory, long first, long owner) throws IOException {
-        String path = Segments.path(directory, Segments.name(first, SUFFIX));
+    /** Name of a segment, or of a copy of what is left of it. */
+    static String name(long first, int copy) {
+        return Segments.name(first, copy == 0 ? SUFFIX : "-" + copy + SUFFIX);
+    }
+
+    static QueueSegment open(Disk disk, String directory, long first, int copy, long owner) throws IOException {
+        String path = Segments.path(directory, name(first, copy));
         DiskFile file;
         try {
             file = disk.open(path, false);
@@ -72,7 +79,7 @@ final class QueueSegment {
             file.close();
             throw new CorruptionException(path, 0, "its header is not valid");
         }
-        return new QueueSegment(path, file, header);
+        return new QueueSegment(path, copy, file, header);
     }
 
     /**
@@ -81,7 +88,7 @@ final class QueueSegment {
      * @return what it holds
      */
     static Content verify(Disk disk, String directory, long owner, QueueStore.Listed listed) throws IOException {
-        QueueSegment segment = open(disk, directory, listed.first(), owner);
+        QueueSegment segment = open(disk, directory, listed.first(), listed.copy(), owner);
         try (DiskFile file = segment.file) {
             long size = file.size();
             if (size < listed.length()) {
@@ -216,7 +223,7 @@ final class QueueSegment {
 
     /** Whether every record is there, up to a footer at the end; reads them all. */
     boolean isWhole() throws IOException {
-        QueueSegment records = new QueueSegment(path, file, header);
+        QueueSegment records = new QueueSegment(path, copy, file, header);
         long size = file.size();
         Tail tail = records.scan(size);
         RecordReader footer = reader(size, WINDOW);

@@ -2,12 +2,12 @@ package io.ngrid.storage;
 
 import io.ngrid.spi.storage.CorruptionException;
 import io.ngrid.spi.storage.Disk;
-import io.ngrid.spi.storage.DiskFile;
 import io.ngrid.storage.QueueSegment.Tail;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +20,15 @@ final class QueueStore {
     private static final int GROWTH = 512 << 10;
     private static final int SMALL_FORCE = 64 << 10;
     private static final int PREPARED = 4 << 20;
-    private static final long COPIED_AT_ONCE = 1 << 20;
     private static final int MOST_JOINED = 8;
     private static final int MOST_LEFT = 8;
 
-    /** A segment as a checkpoint lists it. */
-    record Listed(long first, long length, boolean sealed, long live) {}
+    /** A segment as a checkpoint lists it: the n-th copy of what is left of it, 0 for itself. */
+    record Listed(long first, int copy, long length, boolean sealed, long live) {
+        String name() {
+            return QueueSegment.name(first, copy);
+        }
+    }
 
     private final Disk disk;
     private final String directory;
@@ -37,6 +40,7 @@ final class QueueStore {
     private @Nullable RecordWriter writer;
     private boolean directoryMade;
     private final List<QueueSegment> left = new ArrayList<>(); // they take no more, and are not forced yet
+    private final List<QueueSegment> replaced = new CopyOnWriteArrayList<>(); // their rest is in a copy
     private boolean dirty;
     private long lastSequence;
     private long flushed;
@@ -72,7 +76,7 @@ final class QueueStore {
     void restore(List<Listed> listed) throws IOException {
         deleteOthers(listed);
         for (Listed entry : listed) {
-            QueueSegment segment = QueueSegment.open(disk, directory, entry.first, owner);
+            QueueSegment segment = QueueSegment.open(disk, directory, entry.first, entry.copy, owner);
             adopt(segment);
             segment.live.set(entry.live);
             if (segment.file.size() < entry.length) {
@@ -106,7 +110,7 @@ final class QueueStore {
         }
         List<QueueSegment> found = new ArrayList<>();
         for (long number : numbers) {
-            QueueSegment segment = QueueSegment.open(disk, directory, number, owner);
+            QueueSegment segment = QueueSegment.open(disk, directory, number, 0, owner);
             QueueSegment before = found.isEmpty() ? null : found.get(found.size() - 1);
             if (before != null && before.rewritten() && segment.header.base() < before.end()) {
                 erase(segment); // what was live in it is in the one before
@@ -165,7 +169,7 @@ final class QueueStore {
                 segment.file.force(); // it may be in the page cache only
                 continue;
             }
-            QueueSegment records = new QueueSegment(segment.path, segment.file, segment.header);
+            QueueSegment records = new QueueSegment(segment.path, segment.copy, segment.file, segment.header);
             long torn = records.scan(segment.file.size()).offset();
             if (isProven(behind, segment.header.base() + torn + 1)) {
                 throw new CorruptionException(
@@ -264,7 +268,7 @@ final class QueueStore {
     private void deleteOthers(List<Listed> listed) throws IOException {
         boolean deleted = false;
         for (String name : disk.list(directory)) {
-            boolean keep = listed.stream().anyMatch(l -> name.equals(Segments.name(l.first, QueueSegment.SUFFIX)));
+            boolean keep = listed.stream().anyMatch(l -> name.equals(l.name()));
             if (!keep) {
                 disk.delete(Segments.path(directory, name));
                 deleted = true;
@@ -403,7 +407,18 @@ final class QueueStore {
     /** An element, or null if it is not there. Any thread. */
     byte @Nullable [] read(long sequence) throws IOException {
         QueueSegment segment = find(sequence);
-        return segment == null ? null : segment.read(sequence);
+        while (segment != null) {
+            try {
+                return segment.read(sequence);
+            } catch (IOException e) {
+                QueueSegment now = find(sequence);
+                if (now == segment) {
+                    throw e;
+                }
+                segment = now; // it was replaced by a copy, and closed, before it was read
+            }
+        }
+        return null;
     }
 
     /**
@@ -460,7 +475,7 @@ final class QueueStore {
             settle(old);
             return;
         }
-        QueueSegment rest = new QueueSegment(old.path, old.file, old.header);
+        QueueSegment rest = new QueueSegment(old.path, old.copy, old.file, old.header);
         Tail tail = cutTail(rest, fromSequence, old.file.size());
         boolean foundEnd = rest.last == expectedLast || rest.last == old.last;
         if (!foundEnd && !nextIsCut(rest, tail.offset(), fromSequence, old.file.size())) {
@@ -535,37 +550,7 @@ final class QueueStore {
     void copyOn(QueueSegment sparse, LongPredicate isLive) throws IOException {
         List<QueueSegment> run = around(sparse);
         QueueSegment first = run.get(0);
-        QueueSegment last = run.get(run.size() - 1);
-        SegmentHeader header = new SegmentHeader(
-                owner, first.header.seed(), first.first(), first.header.base(), last.end() - first.header.base());
-        String unfinished = Segments.path(directory, Segments.name(first.first(), QueueSegment.UNFINISHED));
-        disk.delete(unfinished);
-        DiskFile file = disk.open(unfinished, true);
-        QueueSegment copy = new QueueSegment(first.path, file, header);
-        try {
-            file.write(new ByteBuffer[] {header.encode()}, 0);
-            RecordWriter out = new RecordWriter(
-                    ByteBuffer.allocate(SMALL_FORCE), header.seed(), file, header.base(), SegmentHeader.BYTES, 0);
-            for (QueueSegment segment : run) {
-                copy(segment, copy, out, isLive);
-            }
-            copy.last = last.last;
-            out.add(Records.FOOTER, 0, copy.last, 0, header.base(), copy.footer(out.offset()));
-            out.drain();
-            copy.length = out.offset();
-            copy.sealed = true;
-            Faults.force(file, unfinished);
-        } catch (IOException e) { // no space [D3]: the old ones are as they were
-            file.close();
-            disk.delete(unfinished);
-            throw e;
-        }
-        disk.rename(unfinished, first.path);
-        Faults.forceDirectory(disk, directory);
-        List<QueueSegment> all = new ArrayList<>(segments);
-        all.set(all.indexOf(first), copy);
-        all.removeAll(run);
-        segments = List.copyOf(all);
+        replace(run, SegmentCopy.write(disk, directory, run, first.copy, isLive));
         for (QueueSegment segment : run) {
             segment.file.close();
             if (segment != first) {
@@ -575,34 +560,73 @@ final class QueueStore {
         Faults.forceDirectory(disk, directory);
     }
 
-    private static void copy(QueueSegment from, QueueSegment to, RecordWriter out, LongPredicate isLive)
-            throws IOException {
-        long next = from.first();
-        while (next <= from.last) {
-            List<Element> page = new ArrayList<>();
-            from.range(next, COPIED_AT_ONCE, page);
-            for (Element element : page) {
-                if (isLive.test(element.sequence())) {
-                    to.noteElement(element.sequence(), out.offset(), element.body().length);
-                    out.add(Records.ELEMENT, 0, element.sequence(), element.time(), to.header.base(), element.body());
-                }
+    /** A segment of which little is live, and which is not just being used up. */
+    @Nullable
+    QueueSegment sparse(LongPredicate isLive) {
+        for (QueueSegment segment : segments) {
+            if (segment.isSparse() && segment.live.get() > 0 && !isLive.test(segment.last)) {
+                return segment;
             }
-            next = page.isEmpty() ? from.last + 1 : page.get(page.size() - 1).sequence() + 1;
         }
+        return null;
+    }
+
+    /**
+     * The segments to be copied on with a sparse one, and the copy, which lies beside them until {@link #replace} and
+     * {@link #drop}.
+     */
+    record Copied(List<QueueSegment> run, QueueSegment copy) {
+        /** Whether all that is live is in the copy. */
+        boolean isWhole() {
+            return copy.count
+                    == run.stream().mapToLong(segment -> segment.live.get()).sum();
+        }
+    }
+
+    /** Copies the live rest of sealed segments, of which the given one is sparse, into a file of its own, durably. */
+    Copied copyBeside(QueueSegment sparse, LongPredicate isLive) throws IOException {
+        List<QueueSegment> run = List.copyOf(around(sparse));
+        return new Copied(run, SegmentCopy.write(disk, directory, run, run.get(0).copy + 1, isLive));
+    }
+
+    /** Reads what was copied from the copy; the files of the others stay. */
+    void replace(Copied copied) {
+        copied.copy.live.set(copied.copy.count);
+        replace(copied.run, copied.copy);
+        replaced.addAll(copied.run);
+    }
+
+    private void replace(List<QueueSegment> run, QueueSegment copy) {
+        List<QueueSegment> all = new ArrayList<>(segments);
+        all.set(all.indexOf(run.get(0)), copy);
+        all.removeAll(run);
+        segments = List.copyOf(all);
+    }
+
+    /** Segments that were {@link #replace}d and are still there. */
+    List<QueueSegment> replaced() {
+        return List.copyOf(replaced);
+    }
+
+    /** Deletes a copy that does not replace anything, or what was replaced. */
+    void drop(QueueSegment segment) throws IOException {
+        replaced.remove(segment);
+        segment.file.close();
+        disk.delete(segment.path);
+        Faults.forceDirectory(disk, directory);
     }
 
     /** A sparse segment, and neighbours that are sparse or small: so that small ones do not pile up. */
     private List<QueueSegment> around(QueueSegment sparse) {
         int from = segments.indexOf(sparse);
         int to = from + 1;
-        while (from > 0 && joins(segments.get(from - 1))) {
+        while (from > 0 && to - from < MOST_JOINED && joins(segments.get(from - 1))) {
             from--;
         }
-        while (to < segments.size() && joins(segments.get(to))) {
+        while (to < segments.size() && to - from < MOST_JOINED && joins(segments.get(to))) {
             to++;
         }
-        int most = Math.min(to, from + MOST_JOINED);
-        return segments.indexOf(sparse) < most ? segments.subList(from, most) : List.of(sparse);
+        return segments.subList(from, to);
     }
 
     private boolean joins(QueueSegment segment) {
@@ -611,6 +635,9 @@ final class QueueStore {
 
     void close() throws IOException {
         for (QueueSegment segment : segments) {
+            segment.file.close();
+        }
+        for (QueueSegment segment : replaced) {
             segment.file.close();
         }
     }

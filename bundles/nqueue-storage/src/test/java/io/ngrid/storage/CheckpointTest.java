@@ -36,7 +36,7 @@ class CheckpointTest {
         model.append(5);
         model.applyAll();
         Bodies.Instant instant = model.freeze();
-        model.group.checkpoints().write(instant, out -> out.writeInt(0));
+        model.group.checkpoints().write(instant, out -> out.writeInt(0), model.liveBodies());
         assertThatThrownBy(() -> model.group.checkpoints().publish())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("ahead of the log");
@@ -78,7 +78,7 @@ class CheckpointTest {
         fill(100);
         var before = disk.files();
         Bodies.Instant instant = model.freeze();
-        model.group.checkpoints().write(instant, out -> out.writeInt(0));
+        model.group.checkpoints().write(instant, out -> out.writeInt(0), model.liveBodies());
         assertThat(disk.files()).containsAll(before);
         disk.failForce(path -> path.equals("group-0/CURRENT.tmp"), 1);
         assertThatThrownBy(() -> model.group.checkpoints().publish()).isInstanceOf(StorageException.class);
@@ -102,7 +102,7 @@ class CheckpointTest {
         long sequence = then.getValue().first();
         model.group.bodies().release(queue, sequence);
         assertThat(model.group.bodies().read(queue, sequence)).isEqualTo(GroupModel.body(queue, sequence));
-        model.group.checkpoints().write(instant, out -> out.writeInt(0));
+        model.group.checkpoints().write(instant, out -> out.writeInt(0), model.liveBodies());
         assertThat(model.group.bodies().inMemory(queue, sequence)).isTrue();
         model.group.checkpoints().publish();
         model.group.close();
@@ -134,7 +134,7 @@ class CheckpointTest {
         fill(100);
         model.checkpoint(false);
         fill(50);
-        model.group.checkpoints().write(model.freeze(), out -> out.writeInt(0)); // never published
+        model.group.checkpoints().write(model.freeze(), out -> out.writeInt(0), model.liveBodies()); // never published
         assertThat(disk.files().stream().filter(f -> f.contains("/checkpoint-")).count())
                 .isEqualTo(2);
         reopen();
@@ -219,7 +219,7 @@ class CheckpointTest {
         fill(1);
         byte[] state = new byte[300_000];
         new Random(3).nextBytes(state);
-        model.group.checkpoints().write(model.freeze(), out -> out.write(state));
+        model.group.checkpoints().write(model.freeze(), out -> out.write(state), model.liveBodies());
         model.group.checkpoints().publish();
         model.storage.close();
         byte[] found = new byte[state.length];

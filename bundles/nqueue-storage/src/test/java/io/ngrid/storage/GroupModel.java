@@ -8,6 +8,7 @@ import io.ngrid.spi.ClusterId;
 import io.ngrid.spi.EntryKind;
 import io.ngrid.spi.LogEntry;
 import io.ngrid.spi.storage.Bodies;
+import io.ngrid.spi.storage.Checkpoints.LiveBodies;
 import io.ngrid.spi.storage.Checkpoints.Loaded;
 import io.ngrid.spi.storage.Group;
 import io.ngrid.spi.storage.Storage;
@@ -47,9 +48,13 @@ final class GroupModel {
     }
 
     GroupModel(MemoryDisk disk, Random random, Durability durability) {
+        this(disk, random, options(durability));
+    }
+
+    GroupModel(MemoryDisk disk, Random random, StorageOptions options) {
         this.disk = disk;
         this.random = random;
-        this.options = options(durability);
+        this.options = options;
         storage = NodeStorage.open(disk, options, random);
         LogEntry first = new LogEntry(1, 1, 0, EntryKind.CONFIGURATION, new byte[10]);
         group = storage.form(first, CLUSTER);
@@ -60,6 +65,57 @@ final class GroupModel {
 
     static StorageOptions options(Durability durability) {
         return new StorageOptions(new NodeId("node-1"), durability, 16 << 10, 4 << 10, 1 << 10);
+    }
+
+    /** Options with dozens of elements in a queue's segment. */
+    static StorageOptions withLargeQueueSegments() {
+        return new StorageOptions(new NodeId("node-1"), Durability.FSYNC, 16 << 10, 16 << 10, 4 << 10);
+    }
+
+    /** Puts elements into the first queue; returns the sequence of the first. */
+    long offer(int count) {
+        long first = last.getOrDefault(1L, 0L) + 1;
+        for (int i = 0; i < count; i++) {
+            add(true, 1, first + i);
+        }
+        flush();
+        applyAll();
+        return first;
+    }
+
+    /** Takes elements of the first queue. */
+    void poll(long first, int count) {
+        for (int i = 0; i < count; i++) {
+            add(false, 1, first + i);
+        }
+        flush();
+        applyAll();
+    }
+
+    /** Takes nearly all elements of the first queue. */
+    void pollMost() {
+        for (long sequence : List.copyOf(live.getOrDefault(1L, new TreeSet<>()))) {
+            if (random.nextInt(30) > 0) {
+                add(false, 1, sequence);
+            }
+        }
+        flush();
+        applyAll();
+    }
+
+    private void add(boolean put, long queue, long sequence) {
+        LogEntry entry = entry(put, queue, sequence);
+        appended.add(entry);
+        group.log().append(++ticket, List.of(entry));
+    }
+
+    private LogEntry entry(boolean put, long queue, long sequence) {
+        byte[] payload = ByteBuffer.allocate(17)
+                .put((byte) (put ? 1 : 2))
+                .putLong(queue)
+                .putLong(sequence)
+                .array();
+        return new LogEntry(appended.size() + 1, 1, 0, EntryKind.COMMAND, payload);
     }
 
     void append(int count) {
@@ -76,12 +132,7 @@ final class GroupModel {
             long sequence = put
                     ? lastThen.getOrDefault(queue, 0L) + 1 + random.nextInt(3)
                     : random.nextInt(4) > 0 ? there.first() : new ArrayList<>(there).get(random.nextInt(there.size()));
-            byte[] payload = ByteBuffer.allocate(17)
-                    .put((byte) (put ? 1 : 2))
-                    .putLong(queue)
-                    .putLong(sequence)
-                    .array();
-            LogEntry entry = new LogEntry(appended.size() + 1, 1, 0, EntryKind.COMMAND, payload);
+            LogEntry entry = entry(put, queue, sequence);
             note(entry, liveThen, lastThen);
             entries.add(entry);
             appended.add(entry);
@@ -154,7 +205,7 @@ final class GroupModel {
             append(random.nextInt(20));
             applyAll();
         }
-        group.checkpoints().write(instant, out -> writeState(out, frozenLive, frozenLast));
+        group.checkpoints().write(instant, out -> writeState(out, frozenLive, frozenLast), liveBodies(frozenLive));
         if (moreMeanwhile) {
             append(random.nextInt(20));
             flush();
@@ -204,6 +255,14 @@ final class GroupModel {
         assertThat(last).isEqualTo(wantedLast);
         live.forEach((queue, sequences) -> sequences.forEach(
                 sequence -> assertThat(group.bodies().read(queue, sequence)).isEqualTo(body(queue, sequence))));
+    }
+
+    private static LiveBodies liveBodies(TreeMap<Long, TreeSet<Long>> live) {
+        return queue -> sequence -> live.getOrDefault(queue, new TreeSet<>()).contains(sequence);
+    }
+
+    LiveBodies liveBodies() {
+        return liveBodies(copy(live));
     }
 
     TreeMap<Long, TreeSet<Long>> live() {

@@ -34,6 +34,24 @@ class GroupPropertiesTest {
         crash(model, random);
     }
 
+    @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+    void H40_bodiesThatStayForLongComeBackWhileTheirSegmentsAreCopiedOn(@ForAll long seed) throws IOException {
+        Random random = new Random(seed);
+        GroupModel model = new GroupModel(new MemoryDisk(seed), random, GroupModel.withLargeQueueSegments());
+        for (int step = 0; step < 20; step++) {
+            model.offer(1 + random.nextInt(150));
+            model.checkpoint(random.nextBoolean());
+            model.pollMost();
+            if (random.nextInt(4) == 0) {
+                crash(model, random);
+            } else {
+                model.checkpoint(random.nextBoolean());
+                model.check();
+            }
+        }
+        crash(model, random);
+    }
+
     private static void crash(GroupModel model, Random random) throws IOException {
         MemoryDisk disk = model.disk;
         MemoryDisk[] after = new MemoryDisk[1];

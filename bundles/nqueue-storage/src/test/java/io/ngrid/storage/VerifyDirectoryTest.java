@@ -52,7 +52,8 @@ class VerifyDirectoryTest {
                 group.bodies().put(1, i, new byte[100]);
             }
             group.log().flush(1);
-            group.checkpoints().write(group.bodies().freeze(199, 1, 0), out -> out.writeInt(1));
+            group.checkpoints()
+                    .write(group.bodies().freeze(199, 1, 0), out -> out.writeInt(1), queue -> sequence -> true);
             group.checkpoints().publish();
             group.log().flush(2_000_000_000L);
         }

@@ -182,8 +182,8 @@ final class WatchedStorage implements Storage {
         }
 
         @Override
-        public long write(Bodies.Instant instant, StateWriter state) {
-            return checkpoints.write(instant, state);
+        public long write(Bodies.Instant instant, StateWriter state, LiveBodies live) {
+            return checkpoints.write(instant, state, live);
         }
 
         @Override

@@ -113,7 +113,8 @@ final class Checkpointing {
 
     private void write(Applier.Frozen frozen) {
         try {
-            lastBytes = store.checkpoints().write(frozen.bodies(), out -> StateCodec.write(frozen.state(), out));
+            lastBytes = store.checkpoints()
+                    .write(frozen.bodies(), out -> StateCodec.write(frozen.state(), out), frozen.state()::liveBodies);
             written = frozen;
         } catch (UnfinishedException e) {
             Objects.requireNonNull(lanes).loop().execute(() -> ended(frozen, e));

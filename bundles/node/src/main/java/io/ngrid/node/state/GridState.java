@@ -11,6 +11,7 @@ import io.vavr.collection.Map;
 import io.vavr.collection.TreeMap;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -200,6 +201,26 @@ public record GridState(
         java.util.SortedMap<UUID, Member> owners = new java.util.TreeMap<>();
         sessions.forEach((id, session) -> owners.put(id, session.owner()));
         return owners;
+    }
+
+    /**
+     * Which bodies of a queue the state refers to: elements that wait, and those of stored results [S3].
+     *
+     * @param queue the queue's creation index
+     * @return whether the body of a sequence is live
+     */
+    public LongPredicate liveBodies(long queue) {
+        QueueState there = queues.values().find(q -> q.created() == queue).getOrNull();
+        java.util.Set<Long> polled = new java.util.HashSet<>();
+        for (SessionState session : sessions.values()) {
+            for (Result result : session.results().values()) {
+                if (result instanceof Result.Polled taken && taken.queue() == queue) {
+                    polled.addAll(taken.sequences());
+                }
+            }
+        }
+        return sequence ->
+                there != null && sequence >= there.head() && sequence < there.tail() || polled.contains(sequence);
     }
 
     /**

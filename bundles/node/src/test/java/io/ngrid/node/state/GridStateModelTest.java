@@ -44,6 +44,7 @@ class GridStateModelTest {
             }
             // put and released once each (LiveBodies refuses else), and live exactly while something refers to them
             assertThat(grid.bodies.references()).isEqualTo(LiveBodies.referencesOf(grid.state));
+            assertThat(grid.bodies.areThoseOf(grid.state)).isTrue();
         }
     }
 

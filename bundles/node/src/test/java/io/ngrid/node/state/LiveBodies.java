@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.LongPredicate;
+import java.util.stream.LongStream;
 
 /** Bodies in memory; refuses a body put twice, released twice or released before it was put. */
 final class LiveBodies implements Bodies {
@@ -56,6 +58,16 @@ final class LiveBodies implements Bodies {
         TreeSet<String> references = new TreeSet<>();
         live.forEach((queue, bodies) -> bodies.keySet().forEach(sequence -> references.add(queue + "/" + sequence)));
         return references;
+    }
+
+    /** Whether a state knows of just these that they are live. */
+    boolean areThoseOf(GridState state) {
+        return live.entrySet().stream().allMatch(queue -> {
+            LongPredicate isLive = state.liveBodies(queue.getKey());
+            return LongStream.rangeClosed(1, last.getOrDefault(queue.getKey(), 0L) + 2)
+                    .allMatch(sequence ->
+                            isLive.test(sequence) == queue.getValue().containsKey(sequence));
+        });
     }
 
     /** What a state refers to: ready elements and stored results. */

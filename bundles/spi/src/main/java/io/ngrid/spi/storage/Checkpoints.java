@@ -3,6 +3,7 @@ package io.ngrid.spi.storage;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** The state's checkpoints, of which {@code CURRENT} names the one that counts. Checkpoint thread only, after the start. */
@@ -21,11 +22,12 @@ public interface Checkpoints {
      *
      * @param instant the instant, from {@link Bodies#freeze}
      * @param state writes the state
+     * @param live which bodies are live at the instant
      * @return bytes written
      * @throws UnfinishedException if there is no space, or a file cannot be written [D3]; it may be tried again
      * @throws StorageException if a force failed [D1]; nothing is released
      */
-    long write(Bodies.Instant instant, StateWriter state);
+    long write(Bodies.Instant instant, StateWriter state, LiveBodies live);
 
     /**
      * Makes {@code CURRENT} name the checkpoint written last, durably; deletes what it does not name, and bodies released
@@ -74,6 +76,18 @@ public interface Checkpoints {
          * @throws IOException from {@code out}
          */
         void write(DataOutput out) throws IOException;
+    }
+
+    /** Knows what a state refers to. Asked only when files hold little that is live. */
+    @FunctionalInterface
+    interface LiveBodies {
+        /**
+         * The live bodies of a queue.
+         *
+         * @param queue the queue's creation index
+         * @return whether the state refers to the body of a sequence
+         */
+        LongPredicate of(long queue);
     }
 
     /**
