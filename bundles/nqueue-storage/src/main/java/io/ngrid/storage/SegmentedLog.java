@@ -9,7 +9,6 @@ import io.ngrid.spi.storage.Disk;
 import io.ngrid.spi.storage.StorageException;
 import io.ngrid.storage.TailCache.Slot;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -163,7 +162,7 @@ final class SegmentedLog implements ChangeLog {
         try {
             return LogScan.entries(writer.segments(), fromIndex, end, maxBytes, READ_WINDOW);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw Faults.of(disk, "read the log", e);
         }
     }
 

@@ -118,7 +118,7 @@ final class GroupModel {
         return new LogEntry(appended.size() + 1, 1, 0, EntryKind.COMMAND, payload);
     }
 
-    void append(int count) {
+    int append(int count) {
         List<LogEntry> entries = new ArrayList<>();
         TreeMap<Long, TreeSet<Long>> liveThen = copy(live);
         TreeMap<Long, Long> lastThen = new TreeMap<>(last);
@@ -138,10 +138,16 @@ final class GroupModel {
             appended.add(entry);
         }
         group.log().append(++ticket, entries);
+        return count;
     }
 
     void flush() {
-        assertThat(group.log().flush(++now)).isEqualTo(ticket);
+        long durable = group.log().flush(++now);
+        if (durable < ticket && group.log().isStalled()) { // for lack of space; the next attempt finds some
+            now += 1_000_000_000L;
+            durable = group.log().flush(now);
+        }
+        assertThat(durable).isEqualTo(ticket);
         if (options.durability() == Durability.FSYNC) {
             durableUpTo(appended.size());
         }

@@ -206,24 +206,65 @@ class SnapshotTest {
                 if (after == null) {
                     continue;
                 }
-                Storage storage = open(after);
-                Group group = storage.openGroup();
-                if (group.checkpoints().index() == snapshot.index()) {
-                    assertHolds(group, snapshot, sender);
-                    installed++;
-                } else {
-                    assertThat(group.log().last().index()).isEqualTo(81 + extra(before));
-                    assertThat(after.files()).noneMatch(file -> file.startsWith("group-0/gen-2"));
-                    IncomingSnapshot again = receive(group, snapshot);
-                    transfer(snapshot, again);
-                    assertHolds(install(storage, group, again), snapshot, sender);
-                    old++;
-                }
-                storage.close();
+                boolean isNew = isInstalled(after, snapshot, 81 + extra(before));
+                installed += isNew ? 1 : 0;
+                old += isNew ? 0 : 1;
             }
         }
         assertThat(old).isGreaterThan(30);
         assertThat(installed).isGreaterThan(5);
+    }
+
+    /** Whether a disk has the new state; else it has the old one, and can take the new one now. */
+    private boolean isInstalled(MemoryDisk after, Snapshot snapshot, long lastIndex) {
+        Storage storage = open(after);
+        Group group = storage.openGroup();
+        boolean installed = group.checkpoints().index() == snapshot.index();
+        if (installed) {
+            assertHolds(group, snapshot, sender);
+        } else {
+            assertThat(group.log().last().index()).isEqualTo(lastIndex);
+            assertThat(after.files()).noneMatch(file -> file.startsWith("group-0/gen-2"));
+            IncomingSnapshot again = receive(group, snapshot);
+            transfer(snapshot, again);
+            assertHolds(install(storage, group, again), snapshot, sender);
+        }
+        storage.close();
+        return installed;
+    }
+
+    @Test
+    void H42_aFaultOfAnyOperationIsToldAndLeavesTheOldStateOrTheNewOne() throws IOException {
+        MemoryDisk before = behind();
+        fill(300);
+        sender.checkpoint(false);
+        Snapshot snapshot = pinned();
+        int old = 0;
+        int installed = 0;
+        boolean struck = true;
+        for (int nth = 1; struck; nth++) {
+            MemoryDisk disk = before.copyAfterPowerCut();
+            Storage storage = open(disk);
+            Group group = storage.openGroup();
+            disk.failOperation(nth);
+            boolean failed = false;
+            try {
+                IncomingSnapshot incoming = receive(group, snapshot);
+                transfer(snapshot, incoming);
+                install(storage, group, incoming);
+            } catch (StorageException e) {
+                assertThat(e).as("operation %s", nth).isNotInstanceOf(CorruptionException.class);
+                failed = true;
+            }
+            struck = !disk.hasPlannedFaults();
+            assertThat(failed).as("operation %s", nth).isIn(false, struck);
+            boolean isNew = isInstalled(disk.crash(Loss.values()[nth % 3]), snapshot, 81 + extra(before));
+            assertThat(isNew || failed).as("operation %s", nth).isTrue();
+            installed += isNew ? 1 : 0;
+            old += isNew ? 0 : 1;
+        }
+        assertThat(old).isGreaterThan(100);
+        assertThat(installed).isGreaterThan(10);
     }
 
     private static long extra(MemoryDisk before) {

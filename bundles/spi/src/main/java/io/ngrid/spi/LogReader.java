@@ -44,7 +44,7 @@ public interface LogReader {
      * @param fromIndex first index, {@code firstIndex()} to {@code last().index()}
      * @param maxBytes bound on the sum of {@link LogEntry#size}; the first entry is returned whatever its size
      * @return at least one entry
-     * @throws java.io.UncheckedIOException if the disk cannot be read
+     * @throws io.ngrid.spi.storage.StorageException if the disk cannot be read
      */
     List<LogEntry> entries(long fromIndex, int maxBytes);
 }

@@ -11,15 +11,17 @@ final class DiskFaults {
     enum Operation {
         READ,
         WRITE,
-        FORCE
+        FORCE,
+        /** Names and lengths: open, list, make, rename, cut, delete, or ask for them. */
+        OTHER
     }
 
     private static final class Planned {
-        final Operation operation;
+        final @Nullable Operation operation;
         final Predicate<String> path;
         int left;
 
-        Planned(Operation operation, Predicate<String> path, int left) {
+        Planned(@Nullable Operation operation, Predicate<String> path, int left) {
             this.operation = operation;
             this.path = path;
             this.left = left;
@@ -34,7 +36,8 @@ final class DiskFaults {
     int waiting;
     long capacity = Long.MAX_VALUE;
 
-    void plan(Operation operation, Predicate<String> path, int nth) {
+    /** @param operation the kind, or null for any */
+    void plan(@Nullable Operation operation, Predicate<String> path, int nth) {
         if (nth < 1) {
             throw new IllegalArgumentException("nth must be 1 or more: " + nth);
         }
@@ -46,12 +49,18 @@ final class DiskFaults {
         boolean hit = false;
         for (var all = planned.iterator(); all.hasNext(); ) {
             Planned fault = all.next();
-            if (fault.operation == operation && fault.path.test(path) && --fault.left == 0) {
+            if ((fault.operation == null || fault.operation == operation)
+                    && fault.path.test(path)
+                    && --fault.left == 0) {
                 all.remove();
                 hit = true;
             }
         }
         return hit;
+    }
+
+    boolean isEmpty() {
+        return planned.isEmpty();
     }
 
     void clear() {

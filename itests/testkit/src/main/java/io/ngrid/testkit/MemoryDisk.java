@@ -153,6 +153,29 @@ public final class MemoryDisk implements Disk {
         plan(Operation.READ, path, nth);
     }
 
+    /**
+     * Lets the n-th operation from now fail, whatever it is: a read, write or force, as above; opening, listing, making,
+     * renaming, cutting or deleting a file, which then does not happen; or a question.
+     *
+     * @param nth 1 for the next
+     */
+    public void failOperation(int nth) {
+        synchronized (lock) {
+            faults.plan(null, path -> true, nth);
+        }
+    }
+
+    /**
+     * Whether a planned fault has not been made yet.
+     *
+     * @return true if so
+     */
+    public boolean hasPlannedFaults() {
+        synchronized (lock) {
+            return !faults.isEmpty();
+        }
+    }
+
     /** Takes back the faults planned and not yet made, the hook, held forces and the capacity. */
     public void clearFaults() {
         synchronized (lock) {
@@ -287,6 +310,7 @@ public final class MemoryDisk implements Disk {
     public DiskFile open(String path, boolean create) throws IOException {
         synchronized (lock) {
             check(path);
+            mayFail("open", path);
             Inode file = names.file(path);
             if (file == null) {
                 if (!create) {
@@ -302,6 +326,7 @@ public final class MemoryDisk implements Disk {
     public boolean exists(String path) throws IOException {
         synchronized (lock) {
             check(path);
+            mayFail("exists", path);
             return names.exists(path);
         }
     }
@@ -310,6 +335,7 @@ public final class MemoryDisk implements Disk {
     public List<String> list(String directory) throws IOException {
         synchronized (lock) {
             check(directory);
+            mayFail("list", directory);
             return names.list(directory);
         }
     }
@@ -318,6 +344,7 @@ public final class MemoryDisk implements Disk {
     public void createDirectory(String directory) throws IOException {
         synchronized (lock) {
             check(directory);
+            mayFail("createDirectory", directory);
             names.createDirectory(directory);
         }
     }
@@ -327,6 +354,7 @@ public final class MemoryDisk implements Disk {
         synchronized (lock) {
             check(from);
             check(to);
+            mayFail("rename", from);
             names.rename(from, to);
         }
     }
@@ -335,6 +363,7 @@ public final class MemoryDisk implements Disk {
     public void delete(String path) throws IOException {
         synchronized (lock) {
             check(path);
+            mayFail("delete", path);
             names.delete(path);
         }
     }
@@ -370,6 +399,7 @@ public final class MemoryDisk implements Disk {
     public long usableBytes() throws IOException {
         synchronized (lock) {
             check("");
+            mayFail("usableBytes", "");
             return Math.max(0, faults.capacity - used());
         }
     }
@@ -389,6 +419,12 @@ public final class MemoryDisk implements Disk {
     private void plan(Operation operation, Predicate<String> path, int nth) {
         synchronized (lock) {
             faults.plan(operation, path, nth);
+        }
+    }
+
+    private void mayFail(String operation, String path) throws IOException {
+        if (faults.strikes(Operation.OTHER, path)) {
+            throw DiskFaults.failure(operation, path);
         }
     }
 
@@ -456,6 +492,7 @@ public final class MemoryDisk implements Disk {
         public long size() throws IOException {
             synchronized (lock) {
                 checkOpen();
+                mayFail("size", file.path);
                 return file.seen().length();
             }
         }
@@ -511,6 +548,7 @@ public final class MemoryDisk implements Disk {
         public void truncate(long size) throws IOException {
             synchronized (lock) {
                 checkOpen();
+                mayFail("truncate", file.path);
                 file.truncate(size);
             }
         }
