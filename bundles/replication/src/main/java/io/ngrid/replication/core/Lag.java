@@ -42,7 +42,7 @@ final class Lag {
             limit = bytes;
             taken = 0;
             movedNanos = nowNanos;
-        } else if (state == State.OVER && nowNanos >= leftNanos()) {
+        } else if (state == State.OVER && nowNanos - leftNanos() >= 0) {
             state = State.LEFT;
             LOG.warn(
                     "follower={} state=left bytesBehind={}: it has taken next to nothing for {} ms, the others go on without it",
