@@ -1,5 +1,6 @@
 package io.ngrid.storage;
 
+import io.ngrid.spi.StorageId;
 import io.ngrid.spi.storage.Bodies;
 import io.ngrid.spi.storage.Checkpoints;
 import io.ngrid.spi.storage.Disk;
@@ -25,6 +26,10 @@ final class CheckpointStore implements Checkpoints {
     private final Disk disk;
     private final String group;
     private final int generation;
+
+    /** Whether there is something of a snapshot from before the start, of which nothing has come since. Checkpoint thread. */
+    private boolean unfinished;
+
     private final SegmentedLog log;
     private final BodyStore bodies;
     private final Pins pins;
@@ -87,7 +92,9 @@ final class CheckpointStore implements Checkpoints {
     private void deleteOthers(@Nullable Current named) throws IOException {
         boolean deleted = false;
         for (String found : disk.list(directory())) {
-            if (found.startsWith(Current.CHECKPOINT) && (named == null || !found.equals(Current.name(named.index())))) {
+            boolean old = found.startsWith(Current.CHECKPOINT)
+                    && (named == null || !found.equals(Current.name(named.index())));
+            if (old || found.equals(ReceivedSnapshot.SOURCE)) {
                 disk.delete(Segments.path(directory(), found));
                 deleted = true;
             }
@@ -96,7 +103,9 @@ final class CheckpointStore implements Checkpoints {
             disk.forceDirectory(directory());
         }
         for (String found : disk.list(group)) {
-            if (found.startsWith(Current.GENERATION) && !found.equals(Current.directory(generation))) {
+            if (found.equals(Current.directory(generation + 1))) {
+                unfinished = true; // a snapshot that a peer may send the rest of
+            } else if (found.startsWith(Current.GENERATION) && !found.equals(Current.directory(generation))) {
                 Segments.deleteTree(disk, Segments.path(group, found));
             }
         }
@@ -191,6 +200,19 @@ final class CheckpointStore implements Checkpoints {
             }
             leftovers.removeIf(this::delete);
         }
+        dropUnfinished();
+    }
+
+    /** It was not needed: the node has got on without it. */
+    private void dropUnfinished() {
+        if (unfinished) {
+            unfinished = false;
+            try {
+                Segments.deleteTree(disk, Segments.path(group, Current.directory(generation + 1)));
+            } catch (IOException e) { // the next start has it again
+                LOG.warn("event=cleanup_failed directory={} reason=\"{}\"", group, e.getMessage());
+            }
+        }
     }
 
     /** Returns false if it has to stay for now. */
@@ -217,10 +239,11 @@ final class CheckpointStore implements Checkpoints {
     }
 
     @Override
-    public IncomingSnapshot receive(long snapshotIndex, long epoch, long length) {
+    public IncomingSnapshot receive(long snapshotIndex, long epoch, long length, StorageId source) {
         checkFailure();
         try {
-            return ReceivedSnapshot.begin(disk, group, generation + 1, snapshotIndex, epoch, length);
+            unfinished = false;
+            return ReceivedSnapshot.begin(disk, group, generation + 1, snapshotIndex, epoch, length, source);
         } catch (IOException e) {
             throw Faults.unfinished(disk, "begin to receive snapshot " + snapshotIndex, e);
         }

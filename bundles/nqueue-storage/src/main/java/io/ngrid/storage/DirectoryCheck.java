@@ -23,7 +23,7 @@ final class DirectoryCheck {
     private static final String GROUP = NodeGroup.DIRECTORY;
     private static final Pattern DIRECTORIES = Pattern.compile(GROUP + "(/log|/gen-\\d+(/queues(/\\d+)?)?)?");
     private static final Pattern GONE = Pattern.compile(GROUP + "/(gen-|log/).*");
-    private static final String NEXT_START = "the next start deletes it";
+    private static final String NEXT_START = "the next start deletes it, or the next checkpoint";
 
     private interface Reading {
         void run() throws IOException;

@@ -1,5 +1,6 @@
 package io.ngrid.storage;
 
+import io.ngrid.spi.StorageId;
 import io.ngrid.spi.storage.CorruptionException;
 import io.ngrid.spi.storage.Disk;
 import io.ngrid.spi.storage.DiskFile;
@@ -7,15 +8,24 @@ import io.ngrid.spi.storage.IncomingSnapshot;
 import io.ngrid.storage.QueueStore.Listed;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A peer's checkpoint and its queue segments, on their way into a generation of their own. */
+/**
+ * A peer's checkpoint and its queue segments, on their way into a generation of their own. What an earlier attempt has left of
+ * the same snapshot is kept: a file is begun only when the one before it is whole, verified and forced, so all but the last of
+ * those that are there are.
+ */
 final class ReceivedSnapshot implements IncomingSnapshot {
+    /** Says whose checkpoint it is, while it is not installed. */
+    static final String SOURCE = "source";
+
     private static final Logger LOG = LoggerFactory.getLogger(ReceivedSnapshot.class);
 
     /** A file to come; {@code segment} is null for the checkpoint. */
@@ -41,13 +51,72 @@ final class ReceivedSnapshot implements IncomingSnapshot {
         this.epoch = epoch;
     }
 
-    static ReceivedSnapshot begin(Disk disk, String group, int generation, long index, long epoch, long length)
+    /** @param source whose checkpoint it is: a storage has one at most at an index */
+    static ReceivedSnapshot begin(
+            Disk disk, String group, int generation, long index, long epoch, long length, StorageId source)
             throws IOException {
+        byte[] name = (source + " " + epoch + ":" + index + " " + length).getBytes(StandardCharsets.UTF_8);
+        ReceivedSnapshot left = new ReceivedSnapshot(disk, group, generation, index, epoch);
+        if (left.resumes(name, length)) {
+            return left;
+        }
         ReceivedSnapshot begun = new ReceivedSnapshot(disk, group, generation, index, epoch);
         Segments.deleteTree(disk, begun.directory());
         CheckpointStore.createDirectories(disk, group, generation);
+        begun.writeSource(name);
         begun.parts.add(new Part(begun.current(false).path(group), length, 0, null));
         return begun;
+    }
+
+    private void writeSource(byte[] name) throws IOException {
+        String path = Segments.path(directory(), SOURCE);
+        try (DiskFile file = disk.open(path, true)) {
+            file.write(new ByteBuffer[] {ByteBuffer.wrap(name)}, 0);
+            Faults.force(file, path);
+        }
+        Faults.forceDirectory(disk, directory());
+    }
+
+    /** Takes over what is left of an earlier attempt. Returns false if there is nothing of use. */
+    private boolean resumes(byte[] name, long length) throws IOException {
+        Part checkpoint = new Part(current(false).path(group), length, 0, null);
+        if (!holds(Segments.path(directory(), SOURCE), name) || !disk.exists(checkpoint.path)) {
+            return false;
+        }
+        parts.add(checkpoint);
+        try {
+            verify(checkpoint);
+            int there = 1;
+            while (there < parts.size() && disk.exists(parts.get(there).path)) {
+                there++;
+            }
+            for (int next = 1; next < there - 1; next++) {
+                verify(parts.get(next));
+            }
+            if (there < 2) {
+                return false;
+            }
+            file = there - 1;
+        } catch (CorruptionException e) {
+            LOG.warn("event=unfinished_snapshot_damaged reason=\"{}\"; it is received anew", e.getMessage());
+            return false;
+        }
+        disk.delete(parts.get(file).path);
+        position = parts.subList(0, file).stream().mapToLong(Part::length).sum();
+        LOG.info("state=snapshot_resumed index={} position={} files={}", index, position, file);
+        return true;
+    }
+
+    private boolean holds(String path, byte[] expected) throws IOException {
+        if (!disk.exists(path)) {
+            return false;
+        }
+        try (DiskFile file = disk.open(path, false)) {
+            ByteBuffer found = ByteBuffer.allocate(expected.length);
+            return file.size() == expected.length
+                    && file.read(found, 0) == expected.length
+                    && Arrays.equals(found.array(), expected);
+        }
     }
 
     /** What {@code CURRENT} says once this counts. */
@@ -106,17 +175,24 @@ final class ReceivedSnapshot implements IncomingSnapshot {
 
     /** A file is whole: verifies it, and forces its directory. */
     private void finish(Part part) throws IOException {
+        verify(part);
+        Faults.forceDirectory(disk, part.segment == null ? directory() : queueDirectory(part.queue));
+    }
+
+    /** Checks a whole file; the checkpoint says which others belong to it. */
+    private void verify(Part part) throws IOException {
         if (part.segment == null) {
             CheckpointFile checkpoint = CheckpointFile.open(disk, part.path);
-            if (checkpoint.index != index || checkpoint.epoch != epoch) {
+            if (checkpoint.index != index || checkpoint.epoch != epoch || checkpoint.size() != part.length) {
                 throw new CorruptionException(
-                        part.path, 0, "it is of entry " + checkpoint.epoch + ":" + checkpoint.index);
+                        part.path,
+                        0,
+                        "it is of entry " + checkpoint.epoch + ":" + checkpoint.index + " and has " + checkpoint.size()
+                                + " bytes");
             }
             expect(checkpoint.queues());
-            Faults.forceDirectory(disk, directory());
         } else {
             QueueSegment.verify(disk, queueDirectory(part.queue), part.queue, part.segment);
-            Faults.forceDirectory(disk, queueDirectory(part.queue));
         }
     }
 

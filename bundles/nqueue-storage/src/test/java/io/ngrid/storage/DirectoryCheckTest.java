@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ngrid.api.Durability;
+import io.ngrid.spi.StorageId;
 import io.ngrid.spi.storage.CorruptionException;
 import io.ngrid.spi.storage.FileCheck;
 import io.ngrid.spi.storage.FileCheck.Verdict;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -232,8 +234,10 @@ class DirectoryCheckTest {
         fill(10);
         var snapshot = sender.group.checkpoints().pin();
         assertThat(snapshot).isNotNull();
-        var incoming =
-                model.group.checkpoints().receive(snapshot.index(), snapshot.epoch(), snapshot.checkpointLength());
+        var incoming = model.group
+                .checkpoints()
+                .receive(
+                        snapshot.index(), snapshot.epoch(), snapshot.checkpointLength(), new StorageId(new UUID(4, 4)));
         boolean whole = false;
         while (!whole) {
             whole = incoming.write(snapshot.read(incoming.position(), 1 << 16));

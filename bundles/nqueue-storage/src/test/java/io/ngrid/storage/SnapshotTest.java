@@ -7,6 +7,7 @@ import io.ngrid.api.Durability;
 import io.ngrid.spi.EntryKind;
 import io.ngrid.spi.LogEntry;
 import io.ngrid.spi.LogPosition;
+import io.ngrid.spi.StorageId;
 import io.ngrid.spi.storage.Checkpoints.Loaded;
 import io.ngrid.spi.storage.CorruptionException;
 import io.ngrid.spi.storage.Group;
@@ -20,6 +21,7 @@ import io.ngrid.testkit.MemoryDisk;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -28,7 +30,10 @@ import org.junit.jupiter.api.Timeout;
 /** [C1] A peer's checkpoint takes the place of the state: at any crash there is the old one or the new one, never a mix. */
 @Timeout(120)
 class SnapshotTest {
+    private static final StorageId SOURCE = new StorageId(new UUID(4, 4));
+
     private final Random random = new Random(21);
+    private int resumed;
     private final GroupModel sender = new GroupModel(new MemoryDisk(1), new Random(5));
 
     private void fill(int entries) {
@@ -52,7 +57,7 @@ class SnapshotTest {
     }
 
     private static IncomingSnapshot receive(Group group, Snapshot snapshot) {
-        return group.checkpoints().receive(snapshot.index(), snapshot.epoch(), snapshot.checkpointLength());
+        return group.checkpoints().receive(snapshot.index(), snapshot.epoch(), snapshot.checkpointLength(), SOURCE);
     }
 
     private void transfer(Snapshot from, IncomingSnapshot to, UnaryOperator<byte[]> line) {
@@ -213,6 +218,7 @@ class SnapshotTest {
         }
         assertThat(old).isGreaterThan(30);
         assertThat(installed).isGreaterThan(5);
+        assertThat(resumed).as("begun where it was").isGreaterThan(15);
     }
 
     /** Whether a disk has the new state; else it has the old one, and can take the new one now. */
@@ -224,10 +230,11 @@ class SnapshotTest {
             assertHolds(group, snapshot, sender);
         } else {
             assertThat(group.log().last().index()).isEqualTo(lastIndex);
-            assertThat(after.files()).noneMatch(file -> file.startsWith("group-0/gen-2"));
             IncomingSnapshot again = receive(group, snapshot);
+            resumed += again.position() > 0 ? 1 : 0;
             transfer(snapshot, again);
             assertHolds(install(storage, group, again), snapshot, sender);
+            assertThat(after.files()).noneMatch(file -> file.startsWith("group-0/gen-1"));
         }
         storage.close();
         return installed;
@@ -296,6 +303,114 @@ class SnapshotTest {
         return after[0];
     }
 
+    /** Killed again and again, some kilobytes further each time. */
+    @Test
+    void H16_afterARestartFilesThatWereWholeAreNotSentAgain() {
+        MemoryDisk disk = behind();
+        fill(900);
+        sender.checkpoint(false);
+        Snapshot snapshot = pinned();
+        long sent = 0;
+        long position = 0;
+        boolean whole = false;
+        for (int life = 0; !whole; life++) {
+            assertThat(life).as("lives").isLessThan(100);
+            disk = disk.crash(Loss.values()[life % Loss.values().length]);
+            Storage storage = open(disk);
+            Group group = storage.openGroup();
+            IncomingSnapshot incoming = receive(group, snapshot);
+            assertThat(incoming.position()).as("kept").isGreaterThanOrEqualTo(position);
+            for (int piece = 0; piece < 12 && !whole; piece++) {
+                byte[] bytes = snapshot.read(incoming.position(), 1_500);
+                whole = incoming.write(bytes);
+                sent += bytes.length;
+            }
+            position = Math.max(
+                    position,
+                    incoming.position() - GroupModel.options(Durability.FSYNC).queueSegmentBytes() * 2);
+            if (whole) {
+                assertHolds(install(storage, group, incoming), snapshot, sender);
+            }
+        }
+        assertThat(sent).as("of " + snapshot.length()).isLessThan(3 * snapshot.length());
+    }
+
+    /** [D1] Its bytes may be in the cache and look whole, though the disk has not got them. */
+    @Test
+    void H42_aFileWhoseForceHasFailedIsSentAgain() {
+        MemoryDisk disk = behind();
+        fill(300);
+        sender.checkpoint(false);
+        Snapshot snapshot = pinned();
+        Storage storage = open(disk);
+        Group group = storage.openGroup();
+        IncomingSnapshot incoming = receive(group, snapshot);
+        disk.failForce(path -> path.endsWith(QueueSegment.SUFFIX) && path.contains("gen-2"), 2);
+        assertThatThrownBy(() -> transfer(snapshot, incoming)).isInstanceOf(StorageException.class);
+        MemoryDisk killed = disk.crash(Loss.NONE);
+        killed.clearFaults();
+        Storage next = open(killed);
+        Group again = next.openGroup();
+        IncomingSnapshot rest = receive(again, snapshot);
+        assertThat(rest.position()).isPositive().isLessThan(incoming.position());
+        transfer(snapshot, rest);
+        again.install(rest);
+        again.close();
+        MemoryDisk dark = killed.crash(Loss.ALL);
+        assertHolds(open(dark).openGroup(), snapshot, sender);
+    }
+
+    @Test
+    void whatIsLeftOfAnotherSnapshotIsDeletedAndSoIsDamage() {
+        MemoryDisk disk = behind();
+        fill(300);
+        sender.checkpoint(false);
+        Snapshot snapshot = pinned();
+        Group group = open(disk).openGroup();
+        IncomingSnapshot incoming = receive(group, snapshot);
+        while (incoming.position() < snapshot.length() * 3 / 4) {
+            incoming.write(snapshot.read(incoming.position(), 1_500));
+        }
+        assertThat(receive(group, snapshot).position()).as("of the same").isPositive();
+        IncomingSnapshot other = group.checkpoints()
+                .receive(
+                        snapshot.index(), snapshot.epoch(), snapshot.checkpointLength(), new StorageId(new UUID(5, 5)));
+        assertThat(other.position()).as("of another node").isZero();
+        assertThat(receive(group, snapshot).position())
+                .as("of which nothing is left")
+                .isZero();
+
+        IncomingSnapshot again = receive(group, snapshot);
+        while (again.position() < snapshot.length() * 3 / 4) {
+            again.write(snapshot.read(again.position(), 1_500));
+        }
+        MemoryDisk damaged = disk.crash(Loss.NONE);
+        String segment = damaged.files().stream()
+                .filter(file -> file.startsWith("group-0/gen-2/queues"))
+                .findFirst()
+                .orElseThrow();
+        damaged.flipBit(segment, 300, 2);
+        assertThat(receive(open(damaged).openGroup(), snapshot).position())
+                .as("damaged")
+                .isZero();
+    }
+
+    /** A node that has got on without the rest does not keep it. */
+    @Test
+    void whatIsLeftOfASnapshotGoesWithTheNextCheckpoint() throws IOException {
+        behind();
+        fill(100);
+        sender.checkpoint(false);
+        Snapshot snapshot = pinned();
+        IncomingSnapshot incoming = receive(sender.group, snapshot);
+        incoming.write(snapshot.read(0, 100));
+        sender.recover(sender.disk.copyAfterPowerCut());
+        assertThat(sender.disk.files()).anyMatch(file -> file.startsWith("group-0/gen-2"));
+        fill(10);
+        sender.checkpoint(false);
+        assertThat(sender.disk.files()).noneMatch(file -> file.startsWith("group-0/gen-2"));
+    }
+
     @Test
     void aBitThatChangedOnTheWayIsFound() {
         MemoryDisk disk = behind();
@@ -339,7 +454,9 @@ class SnapshotTest {
                         transfer(snapshot, incoming[0]);
                     })
                     .isInstanceOf(UnfinishedException.class);
-            incoming[0].discard();
+            if (incoming[0] != null) {
+                incoming[0].discard();
+            }
             disk.clearFaults();
         }
         IncomingSnapshot incoming = receive(group, snapshot);

@@ -2,6 +2,7 @@ package io.ngrid.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ngrid.spi.StorageId;
 import io.ngrid.spi.storage.Group;
 import io.ngrid.spi.storage.IncomingSnapshot;
 import io.ngrid.spi.storage.Snapshot;
@@ -11,6 +12,7 @@ import io.ngrid.testkit.MemoryDisk;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -135,8 +137,13 @@ class SparseSegmentsTest {
         Snapshot snapshot = model.group.checkpoints().pin();
         assertThat(snapshot).isNotNull();
         GroupModel other = model(2);
-        IncomingSnapshot incoming =
-                other.group.checkpoints().receive(snapshot.index(), snapshot.epoch(), snapshot.checkpointLength());
+        IncomingSnapshot incoming = other.group
+                .checkpoints()
+                .receive(
+                        snapshot.index(),
+                        snapshot.epoch(),
+                        snapshot.checkpointLength(),
+                        new StorageId(new UUID(4, 4)));
         boolean whole = false;
         while (!whole) {
             whole = incoming.write(snapshot.read(incoming.position(), 1_000));

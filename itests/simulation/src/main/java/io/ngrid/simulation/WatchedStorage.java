@@ -4,6 +4,7 @@ import io.ngrid.spi.ClusterId;
 import io.ngrid.spi.LogEntry;
 import io.ngrid.spi.LogPosition;
 import io.ngrid.spi.Member;
+import io.ngrid.spi.StorageId;
 import io.ngrid.spi.election.Vote;
 import io.ngrid.spi.storage.Bodies;
 import io.ngrid.spi.storage.ChangeLog;
@@ -205,8 +206,8 @@ final class WatchedStorage implements Storage {
         }
 
         @Override
-        public IncomingSnapshot receive(long index, long epoch, long length) {
-            return checkpoints.receive(index, epoch, length);
+        public IncomingSnapshot receive(long index, long epoch, long length, StorageId source) {
+            return checkpoints.receive(index, epoch, length, source);
         }
     }
 

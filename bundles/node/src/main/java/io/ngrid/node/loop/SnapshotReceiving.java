@@ -9,6 +9,8 @@ import io.ngrid.spi.storage.Checkpoints;
 import io.ngrid.spi.storage.CorruptionException;
 import io.ngrid.spi.storage.IncomingSnapshot;
 import io.ngrid.spi.storage.UnfinishedException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +47,10 @@ final class SnapshotReceiving {
         long written;
 
         boolean whole;
+
+        /** What came before it was known how much of it is there already; then null. */
+        @Nullable
+        List<SnapshotChunk> early = new ArrayList<>();
 
         /** Of the checkpoint lane. */
         @Nullable
@@ -86,9 +92,18 @@ final class SnapshotReceiving {
         }
         Receipt current = present;
         current.epoch = chunk.epoch();
+        List<SnapshotChunk> early = current.early;
         if (current.whole) {
             return;
         }
+        if (early != null) {
+            early.add(chunk);
+            return;
+        }
+        take(current, chunk);
+    }
+
+    private void take(Receipt current, SnapshotChunk chunk) {
         if (chunk.position() != current.taken) { // some piece was lost, or this one came twice
             answer(current, Outcome.WANTED);
             return;
@@ -113,11 +128,26 @@ final class SnapshotReceiving {
                 from,
                 chunk.snapshot().index());
         lanes.checkpoint()
-                .execute(() -> attempt(
-                        begun,
-                        () -> begun.files = checkpoints.receive(
-                                begun.snapshot.index(), begun.snapshot.epoch(), begun.checkpointLength)));
+                .execute(() -> attempt(begun, () -> {
+                    IncomingSnapshot files = checkpoints.receive(
+                            begun.snapshot.index(), begun.snapshot.epoch(), begun.checkpointLength, from.storage());
+                    begun.files = files;
+                    long position = files.position();
+                    lanes.loop().execute(() -> begun(begun, position));
+                }));
         return begun;
+    }
+
+    /** It is known how much of it is there already, from before a restart perhaps. */
+    private void begun(Receipt current, long position) {
+        List<SnapshotChunk> early = current.early;
+        if (receipt != current || early == null) {
+            return;
+        }
+        current.early = null;
+        current.taken = position;
+        current.written = position;
+        early.forEach(chunk -> take(current, chunk));
     }
 
     private void onFiles(Receipt current, Consumer<IncomingSnapshot> step) {

@@ -1,5 +1,6 @@
 package io.ngrid.spi.storage;
 
+import io.ngrid.spi.StorageId;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -55,16 +56,18 @@ public interface Checkpoints {
     Snapshot pin();
 
     /**
-     * Begins to receive a peer's checkpoint [C1]. What is left of an earlier attempt is deleted.
+     * Begins to receive a peer's checkpoint [C1], where an earlier attempt has left off, also before a restart: files of that
+     * very checkpoint that are whole, verified and durable are kept. What is left of another one is deleted.
      *
      * @param index the index that its state has applied
      * @param epoch that entry's epoch
      * @param length length of the checkpoint's own file, in bytes
-     * @return where its pieces go
+     * @param source the storage whose checkpoint it is
+     * @return where its pieces go; {@link IncomingSnapshot#position} says which is the first
      * @throws UnfinishedException if it cannot be begun, for lack of space perhaps [D3]
      * @throws StorageException if a force failed [D1]
      */
-    IncomingSnapshot receive(long index, long epoch, long length);
+    IncomingSnapshot receive(long index, long epoch, long length, StorageId source);
 
     /** Writes a state. */
     @FunctionalInterface
