@@ -140,10 +140,7 @@ class SparseSegmentsTest {
         IncomingSnapshot incoming = other.group
                 .checkpoints()
                 .receive(
-                        snapshot.index(),
-                        snapshot.epoch(),
-                        snapshot.checkpointLength(),
-                        new StorageId(new UUID(4, 4)));
+                        snapshot.index(), snapshot.epoch(), snapshot.checkpointLength(), new StorageId(new UUID(4, 4)));
         boolean whole = false;
         while (!whole) {
             whole = incoming.write(snapshot.read(incoming.position(), 1_000));

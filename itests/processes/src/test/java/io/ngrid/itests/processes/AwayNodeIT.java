@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -19,17 +20,20 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * A voter that was away since formation, while more was written than the log keeps. Runs beside the other tests; with
- * {@code -Dngrid.away.mib=1024} the backlog is a gibibyte.
+ * A voter that was away since formation, while more was written than the log keeps, and a map of 200,000 entries beside it. With
+ * {@code -Dngrid.away.mib=1024} the backlog is a gibibyte. What the others do meanwhile is measured against what they did before,
+ * for people: all three share a disk and the processors, with the other tests too.
  */
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(value = 900, unit = TimeUnit.SECONDS)
 class AwayNodeIT {
     private static final long MIB = 1 << 20;
     private static final int ELEMENT_BYTES = 100_000;
-    private static final long BACKLOG = Long.getLong("ngrid.away.mib", 256) * MIB;
+    private static final long BACKLOG = Long.getLong("ngrid.away.mib", 128) * MIB;
     private static final int THREADS = 8;
+    private static final int ENTRIES = 200_000;
     private static final int KILLS = 5;
+    private static final Duration BEFORE = Duration.ofSeconds(5);
     private static final Duration LONGER = LONG.multipliedBy(3);
 
     @RegisterExtension
@@ -47,11 +51,16 @@ class AwayNodeIT {
         PlainProcess producer = cluster.node(2);
         long each = BACKLOG / ELEMENT_BYTES / THREADS;
         producer.tell("produce " + cluster.path("offered") + " " + THREADS + " " + each + " 0 " + ELEMENT_BYTES);
-        await().atMost(LONGER).until(() -> offered() == THREADS * each);
-        leader.tell("produce " + cluster.path("later") + " 2 1000000 5 1000");
+        producer.tell("fill " + ENTRIES);
+        await().atMost(LONGER).until(() -> offered() == THREADS * each && producer.count("FILLED") == 1);
+        leader.tell("produce " + cluster.path("later") + " 2 1000000 25 1000");
         leader.tell("put " + cluster.path("puts"));
+        await().atMost(LONG).until(() -> writes() > 0);
+        long begun = Work.millis();
+        await().pollDelay(BEFORE).atMost(LONG).until(() -> true);
 
         int received = 0;
+        long returns = Work.millis();
         for (int kill = 0; kill < KILLS; kill++) {
             away = cluster.start(1);
             PlainProcess present = away;
@@ -64,9 +73,25 @@ class AwayNodeIT {
         away = cluster.start(1);
         PlainProcess last = away;
         await().atMost(LONGER).until(() -> Long.parseLong(last.ask("hash").split(" ")[0]) > 1);
+        long installed = Work.millis();
         assertThat(installs()).as("snapshots installed").isGreaterThan(0);
-        System.out.println("away node: backlog " + BACKLOG / MIB + " MiB, killed " + KILLS + " times, " + received
-                + " times while it received; snapshots installed " + installs());
+        double before = rate(begun, returns);
+        double meanwhile = rate(returns, installed);
+        System.out.printf(
+                Locale.ROOT,
+                "away node: backlog %d MiB, %d map entries, killed %d times, %d times while it received, resumed %d times;"
+                        + " snapshots installed %d in %.1f s; writes at the leader %.0f/s before, %.0f/s meanwhile (%.0f %%)%n",
+                BACKLOG / MIB,
+                ENTRIES,
+                KILLS,
+                received,
+                lines("state=snapshot_resumed"),
+                installs(),
+                (installed - returns) / 1_000.0,
+                before,
+                meanwhile,
+                100 * meanwhile / before);
+        assertThat(meanwhile).as("writes go on").isGreaterThan(before / 10);
 
         cluster.others(away).forEach(node -> node.tell("stop"));
         await().atMost(LONGER).until(this::areEqual);
@@ -83,10 +108,25 @@ class AwayNodeIT {
         return cluster.ledger("offered").elements("ok").size();
     }
 
+    private long writes() {
+        return cluster.ledger("later", "puts").elements("ok").size();
+    }
+
+    /** Writes a second that the leader answered between two instants. */
+    private double rate(long from, long to) {
+        long count = cluster.ledger("later", "puts").lines().stream()
+                .filter(line -> line.event().equals("ok") && line.millis() >= from && line.millis() < to)
+                .count();
+        return count * 1_000.0 / (to - from);
+    }
+
     private long installs() throws IOException {
+        return lines("state=installing_snapshot");
+    }
+
+    private long lines(String part) throws IOException {
         try (Stream<String> lines = Files.lines(cluster.directory().resolve("node-1.log"))) {
-            return lines.filter(line -> line.contains("state=installing_snapshot"))
-                    .count();
+            return lines.filter(line -> line.contains(part)).count();
         }
     }
 

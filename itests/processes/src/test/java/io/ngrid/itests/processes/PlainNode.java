@@ -25,6 +25,7 @@ import java.util.Locale;
  * produce LEDGER THREADS COUNT PAUSE PADDING  offers so many numbered elements a thread, milliseconds apart
  * consume LEDGER                              takes elements; says EMPTY when there was none for a second
  * put LEDGER                                  puts 1, 2, 3 ... under one key of a map
+ * fill COUNT                                  puts so many other entries into the map, and says FILLED
  * get LEDGER                                  reads that key, with the time at which each read began
  * stop                                        ends all these after the call under way
  * applied                                     says "applied INDEX commit INDEX"
@@ -84,6 +85,7 @@ public final class PlainNode {
                         Integer.parseInt(command[5]));
             case "consume" -> work.consume(command[1]);
             case "put" -> work.put(command[1]);
+            case "fill" -> work.fill(Integer.parseInt(command[1]));
             case "get" -> work.get(command[1]);
             case "stop" -> work.stop();
             case "applied" ->

@@ -10,6 +10,8 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -17,6 +19,7 @@ import java.util.function.Supplier;
 /** What a {@link PlainNode} has its node do, each in threads of its own, and the ledgers of it. */
 final class Work {
     private static final String KEY = "number";
+    private static final int FILLED_AT_ONCE = 2_000;
 
     private final String id;
     private final Supplier<DistributedQueue<String>> queue;
@@ -89,6 +92,21 @@ final class Work {
                 });
             }
             ledger.write("end", "-");
+        });
+    }
+
+    void fill(int count) {
+        start(() -> {
+            DistributedMap<String, String> puts = map.get();
+            Map<String, String> some = new TreeMap<>();
+            for (int n = 1; n <= count; n++) {
+                some.put("key-" + n, "the value of number " + n);
+                if (some.size() == FILLED_AT_ONCE || n == count) {
+                    puts.putAll(some);
+                    some.clear();
+                }
+            }
+            PlainNode.tell("FILLED");
         });
     }
 
