@@ -18,6 +18,8 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +31,19 @@ import org.jspecify.annotations.Nullable;
 final class NioDisk implements Disk {
     private static final Pattern PATH = Pattern.compile("[A-Za-z0-9._-]{1,128}(/[A-Za-z0-9._-]{1,128})*");
 
+    /**
+     * Locks held here. A process that closes a file gives up all its locks of it (POSIX): so a file that is locked here is
+     * not opened once more, and one that turns out to be locked in this process stays open.
+     */
+    private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet();
+
+    private static final List<FileChannel> KEPT = new CopyOnWriteArrayList<>();
+
     private final Path root;
     private final boolean posix;
     private final boolean readOnly;
     private @Nullable FileChannel lockChannel;
+    private @Nullable Path lockedFile;
 
     /**
      * @param root made if missing
@@ -63,7 +74,7 @@ final class NioDisk implements Disk {
         this.readOnly = readOnly;
     }
 
-    /** A disk that makes and changes nothing: whatever would throws. Its lock is shared with others of its kind. */
+    /** A disk that makes and changes nothing: whatever would throws. Its lock is shared with those of other processes. */
     static NioDisk readOnly(Path root) {
         return new NioDisk(root, true);
     }
@@ -148,25 +159,38 @@ final class NioDisk implements Disk {
 
     @Override
     public boolean lock(String path) throws IOException {
-        if (lockChannel != null) {
+        Path file = root.toRealPath().resolve(resolve(path).getFileName());
+        if (lockChannel != null || !LOCKED.add(file)) {
             return false;
         }
+        boolean done = false;
+        try {
+            done = lockFile(resolve(path));
+            lockedFile = done ? file : null;
+        } finally {
+            if (!done) {
+                LOCKED.remove(file);
+            }
+        }
+        return done;
+    }
+
+    private boolean lockFile(Path file) throws IOException {
         FileChannel channel = readOnly
-                ? FileChannel.open(resolve(path), StandardOpenOption.READ)
+                ? FileChannel.open(file, StandardOpenOption.READ)
                 : FileChannel.open(
-                        resolve(path),
-                        Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE),
-                        rights("rw-------"));
+                        file, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE), rights("rw-------"));
         FileLock lock = null;
         try {
             lock = channel.tryLock(0, Long.MAX_VALUE, readOnly);
-        } catch (OverlappingFileLockException e) {
-            // held in this process: the JVM knows its own locks, whatever class loader took them
+        } catch (OverlappingFileLockException e) { // held in this process under another class loader or path
+            KEPT.add(channel);
+            return false;
         } finally {
-            if (lock == null) {
-                channel.close();
-            } else {
+            if (lock != null) {
                 lockChannel = channel;
+            } else if (!KEPT.contains(channel)) {
+                channel.close();
             }
         }
         return lock != null;
@@ -186,8 +210,11 @@ final class NioDisk implements Disk {
     public void close() throws IOException {
         FileChannel channel = lockChannel;
         lockChannel = null;
-        if (channel != null) {
+        Path locked = lockedFile;
+        lockedFile = null;
+        if (channel != null && locked != null) {
             channel.close();
+            LOCKED.remove(locked);
         }
     }
 

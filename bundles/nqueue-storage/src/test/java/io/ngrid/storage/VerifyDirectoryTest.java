@@ -1,7 +1,9 @@
 package io.ngrid.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ngrid.api.ConfigurationException;
 import io.ngrid.api.Durability;
 import io.ngrid.api.NodeId;
 import io.ngrid.spi.EntryKind;
@@ -137,6 +139,20 @@ class VerifyDirectoryTest {
             assertThat(result.lines).hasSize(1);
             assertThat(result.last()).contains("verify: FAILED", "is in use: stop its node", "ngrid:log-verify");
         }
+    }
+
+    /** On POSIX a process gives up its locks of a file when it closes it, however often it has it open. */
+    @Test
+    void itIsRefusedToOtherProcessesAlsoAfterThisOneHasTriedAgain() throws Exception {
+        try (Storage running = NodeStorage.open(new NioDisk(data), OPTIONS, new Random(1))) {
+            assertThatThrownBy(() -> NodeStorage.open(new NioDisk(data), OPTIONS, new Random(1)))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("in use");
+            assertThat(running.identity().start()).isEqualTo(2);
+            assertThat(verify(data).last()).contains("is in use");
+        }
+        assertThat(verify(data).exit).isZero();
+        NodeStorage.open(new NioDisk(data), OPTIONS, new Random(1)).close();
     }
 
     @Test
