@@ -171,7 +171,7 @@ public final class Mutants {
             Mutant.of(
                     "20",
                     "a bad record in the middle taken for a torn tail",
-                    STORAGE + "LogRecovery.java",
+                    STORAGE + "LogChain.java",
                     "if (proof >= 0) {",
                     "if (proof >= 0 && badOffset < 0) {"),
             Mutant.of(
