@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,14 +38,16 @@ final class NodeBeans implements AutoCloseable {
     private final Registry registry;
     private final Map<String, Runnable> registered = new HashMap<>();
     private final ScheduledThreadPoolExecutor thread;
+    private volatile @Nullable Thread worker;
 
     NodeBeans(NodeView view, Registry registry) {
         this.view = view;
         this.registry = registry;
         thread = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread worker = new Thread(task, "ngrid-" + view.status().node() + "-management");
-            worker.setDaemon(true);
-            return worker;
+            Thread made = new Thread(task, "ngrid-" + view.status().node() + "-management");
+            made.setDaemon(true);
+            worker = made;
+            return made;
         });
     }
 
@@ -99,7 +102,10 @@ final class NodeBeans implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         thread.shutdownNow();
-        thread.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS);
+        Thread running = worker;
+        if (running != null) {
+            running.join(STOP_MILLIS); // the executor is terminated a moment before its thread has ended
+        }
         synchronized (this) {
             Set.copyOf(registered.keySet()).forEach(this::remove);
         }
