@@ -398,7 +398,6 @@ final class SegmentedLog implements ChangeLog {
         durableTicket = left.isEmpty() ? ticket : left.get(0).ticket - 1;
         endPosition = writer.position();
         long leftBytes = left.stream().mapToLong(next -> next.slot.entry.size()).sum();
-        settle(waiting.subList(0, written), left, bytes - leftBytes);
         if (firstKept > 0) {
             synchronized (cutting) {
                 writer.compact(firstKept);
@@ -407,6 +406,10 @@ final class SegmentedLog implements ChangeLog {
         if (written > 0 && !stalled) {
             writer.prepare(bytes - leftBytes);
         }
+        settle(
+                waiting.subList(0, written),
+                left,
+                bytes - leftBytes); // last: nothing counts as flushed by a flush that fails [D1]
         if (toldStalled && !stalled) {
             toldStalled = false;
             LOG.info("event=space_found directory={}: the log goes on", disk.root());

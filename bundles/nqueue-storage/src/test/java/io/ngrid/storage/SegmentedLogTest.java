@@ -199,6 +199,23 @@ class SegmentedLogTest {
         assertThat(disk.counters().forces()).isEqualTo(forces);
     }
 
+    /** Found by simulated seed 307980: what a flush wrote counted as flushed although its compaction had failed. */
+    @Test
+    void H42_nothingCountsAsFlushedByAFlushThatFails() {
+        model.append(500, 500, 500);
+        model.flush();
+        for (int i = 0; i < 200; i++) {
+            model.append(500);
+            model.flush();
+        }
+        long flushed = model.log.flushedIndex();
+        disk.failForce(path -> !path.endsWith(".log"), 1);
+        model.append(10);
+        model.log.compact(flushed, 0);
+        assertThatThrownBy(() -> model.log.flush(1)).isInstanceOf(StorageException.class);
+        assertThat(model.log.flushedIndex()).isEqualTo(flushed);
+    }
+
     /** A force fails, the process ends, and the operating system takes for written what is not. */
     @Test
     void H42_whatAFailedForceLeftInTheCacheIsOnDiskBeforeItIsBelieved() throws IOException {
