@@ -53,8 +53,8 @@ final class CheckpointStore implements Checkpoints {
 
     static void createDirectories(Disk disk, String group, int generation) throws IOException {
         disk.createDirectory(Current.bodies(group, generation));
-        disk.forceDirectory(group);
-        disk.forceDirectory(Segments.path(group, Current.directory(generation)));
+        Faults.forceDirectory(disk, group);
+        Faults.forceDirectory(disk, Segments.path(group, Current.directory(generation)));
     }
 
     /**

@@ -49,7 +49,7 @@ final class Segments {
             deleteTree(disk, path(directory, name));
         }
         if (!names.isEmpty()) {
-            disk.forceDirectory(directory);
+            Faults.forceDirectory(disk, directory);
         }
         disk.delete(directory);
     }

@@ -411,6 +411,20 @@ class SnapshotTest {
         assertThat(sender.disk.files()).noneMatch(file -> file.startsWith("group-0/gen-2"));
     }
 
+    /** [D1] Found by simulated seed 312672: it was taken for a lack of space, and tried again. */
+    @Test
+    void H42_aDirectoryWhoseForceHasFailedEndsTheReception() {
+        MemoryDisk disk = behind();
+        fill(100);
+        sender.checkpoint(false);
+        Snapshot snapshot = pinned();
+        Group group = open(disk).openGroup();
+        disk.failForce(path -> path.equals("group-0/gen-2"), 1);
+        assertThatThrownBy(() -> receive(group, snapshot))
+                .isInstanceOf(StorageException.class)
+                .isNotInstanceOf(UnfinishedException.class);
+    }
+
     @Test
     void aBitThatChangedOnTheWayIsFound() {
         MemoryDisk disk = behind();

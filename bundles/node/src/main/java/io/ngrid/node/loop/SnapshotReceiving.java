@@ -73,6 +73,7 @@ final class SnapshotReceiving {
     private final GroupLanes lanes;
     private final Host host;
     private @Nullable Receipt receipt;
+    private boolean ended; // of the checkpoint lane
 
     SnapshotReceiving(Checkpoints checkpoints, GroupLanes lanes, Host host) {
         this.checkpoints = checkpoints;
@@ -161,6 +162,9 @@ final class SnapshotReceiving {
 
     /** Checkpoint lane. A failed force is none of these, and fails the node [D1]. */
     private void attempt(Receipt current, Runnable step) {
+        if (ended) {
+            return;
+        }
         try {
             step.run();
         } catch (UnfinishedException | CorruptionException | IllegalArgumentException e) {
@@ -170,6 +174,9 @@ final class SnapshotReceiving {
                 files.discard();
             }
             lanes.loop().execute(() -> failed(current, e));
+        } catch (RuntimeException e) {
+            ended = true; // more may wait behind this: nothing is tried again on what has failed
+            throw e;
         }
     }
 
