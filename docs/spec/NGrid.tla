@@ -138,7 +138,8 @@ Common(a, b) == CHOOSE k \in 0..Min(Len(a), Len(b)) :
 (* What the log of n may be on disk if all behind a length is cut, and the cut is not forced. *)
 Uncut(n, length) == stale[n] \cup {SubSeq(log[n], 1, k) : k \in Max(flushed[n], length + 1)..Len(log[n])}
 
-(* [E4] A node that is behind takes over the log of one that is ahead. *)
+(* [E4] A node that is behind takes over the log of one that is ahead; in a higher epoch, if it cuts for that what it may *)
+(* have acknowledged in its own. *)
 Fetch(x, y) ==
   /\ fetch = {} \/ "fetches" \in Parts
   /\ role[x] # "leader" /\ Newer(log[y], log[x])
@@ -151,14 +152,15 @@ UseFetch(f) ==
          ok == /\ role[x] # "leader"
                /\ Mutant = "late-fetch" \/ f.asked = epoch[x]
                /\ Mutant = "late-fetch" \/ Newer(f.log, log[x])
-         e == IF Mutant = "fetch-keeps-epoch" THEN epoch[x] ELSE Max(epoch[x], f.sender)
          same == Common(log[x], f.log)
-     IN IF ok
+         own == IF same < Len(log[x]) /\ Mutant # "fetch-cuts-acked" THEN epoch[x] + 1 ELSE epoch[x]
+         e == IF Mutant = "fetch-keeps-epoch" THEN epoch[x] ELSE Max(own, f.sender)
+     IN IF ok /\ e <= MaxEpoch
         THEN /\ epoch' = [epoch EXCEPT ![x] = e]
              /\ voted' = [voted EXCEPT ![x] = IF e > epoch[x] THEN None ELSE @]
              /\ role' = [role EXCEPT ![x] = "follower"]
              /\ votes' = [votes EXCEPT ![x] = {}]
-             /\ verified' = [verified EXCEPT ![x] = IF e > epoch[x] THEN 0 ELSE Min(@, same)]
+             /\ verified' = [verified EXCEPT ![x] = IF e > epoch[x] THEN 0 ELSE Min(@, same)]  \* less only for "late-fetch"
              /\ log' = [log EXCEPT ![x] = f.log]
              /\ flushed' = [flushed EXCEPT ![x] = Min(@, same)]
              /\ stale' = [stale EXCEPT ![x] = Uncut(x, same)]
@@ -355,6 +357,10 @@ CommitIsTrue == \A n \in Node : \A i \in 1..commit[n] : IF i > Len(log[n]) THEN 
 (* What was answered as done stays on W disks (no disk is lost here). *)
 OnDisks == \A a \in answered :
   Cardinality({m \in Node : IF flushed[m] < a[1] THEN FALSE ELSE log[m][a[1]] = a[2]}) >= W
+
+(* What a node acknowledged in an epoch it keeps while it is in that epoch: so its leader need never count backwards [R4]. *)
+AckedIsKept == \A n \in Node : epoch[n] > 0 =>
+  LET i == acked[epoch[n]][n] IN i <= flushed[n] /\ Common(leaderLog[epoch[n]], log[n]) >= i
 
 Linearizable == ~badRead
 

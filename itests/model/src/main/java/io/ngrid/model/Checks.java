@@ -17,6 +17,15 @@ final class Checks {
             "<<\"grant\", n3, n2, 2>>",
             "<<\"lead\", n2, 2, 1>>");
 
+    /** With its old entry and a no-op; n2 has given up. */
+    private static final List<String> N1_LEADS_AGAIN = with(
+            TWO_ELECTIONS,
+            "<<\"down\", n2, 2>>",
+            "<<\"adopt\", n1, 2>>",
+            "<<\"stand\", n1, 3>>",
+            "<<\"grant\", n3, n1, 3>>",
+            "<<\"lead\", n1, 3, 2>>");
+
     private Checks() {}
 
     /** Two minutes on two cores at most. */
@@ -38,7 +47,7 @@ final class Checks {
         return checks;
     }
 
-    /** Every fault that can be planted, and the invariant that must break first. */
+    /** Every fault that can be planted, and the invariant that must break. */
     private static List<Check> mutants() {
         Check small = Check.exhaustive(3, 2, 2, 1, NONE);
         return List.of(
@@ -54,13 +63,16 @@ final class Checks {
                 Check.exhaustive(3, 2, 1, 2, Set.of("install")).mutant("install-uncommitted", "CommitIsTrue"),
                 Check.exhaustive(3, 2, 2, 1, Set.of("follow")).mutant("commit-unverified", "CommitIsTrue"),
                 Check.exhaustive(3, 2, 2, 1, Set.of("fetch")).mutant("fetch-keeps-epoch", "EpochsGrow"),
+                Check.exhaustive(3, 2, 3, 2, Set.of("fetch"))
+                        .after(N1_LEADS_AGAIN)
+                        .mutant("fetch-cuts-acked", "AckedIsKept"),
                 Check.exhaustive(3, 2, 2, 2, NONE).mutant("tail-kept", "EpochsGrow"),
                 Check.exhaustive(3, 2, 2, 2, NONE)
                         .after(with(TWO_ELECTIONS, "<<\"offer\", n2, 2, 1>>"))
                         .mutant("index-alone", "OnDisks"),
                 figureEight().mutant("older-epoch", "Completeness"),
                 figureEight().mutant("no-op-local", "Completeness"),
-                Check.exhaustive(3, 2, 2, 1, Set.of("fetch"))
+                Check.exhaustive(3, 2, 3, 1, Set.of("fetch"))
                         .after(List.of(
                                 "<<\"stand\", n2, 1>>",
                                 "<<\"grant\", n3, n2, 1>>",
@@ -68,25 +80,21 @@ final class Checks {
                                 "<<\"fetch\", n3, n2, 1, 1, 1>>",
                                 "<<\"stand\", n1, 2>>",
                                 "<<\"grant\", n3, n1, 2>>",
-                                "<<\"lead\", n1, 2, 1>>"))
+                                "<<\"lead\", n1, 2, 1>>",
+                                "<<\"flush\", n1, 1>>",
+                                "<<\"ack\", n1, 2, 1>>",
+                                "<<\"replicate\", n3, 2, 0, 0, <<2>>, 0, 0, <<2>>, 0>>",
+                                "<<\"flush\", n3, 1>>",
+                                "<<\"ack\", n3, 2, 1>>"))
                         .mutant("late-fetch", "OnDisks"),
                 staleLeader().mutant("read-unconfirmed", "Linearizable"),
                 staleLeader().mutant("read-one-short", "Linearizable"),
                 oldEntryOnManyDisks().mutant("answer-any-ack", "OnDisks"));
     }
 
-    /** n1 leads again, with its old entry and a no-op; n2 has given up. */
     private static Check figureEight() {
         return Check.exhaustive(3, 2, 4, 2, NONE)
-                .after(with(
-                        TWO_ELECTIONS,
-                        "<<\"down\", n2, 2>>",
-                        "<<\"adopt\", n1, 2>>",
-                        "<<\"stand\", n1, 3>>",
-                        "<<\"grant\", n3, n1, 3>>",
-                        "<<\"lead\", n1, 3, 2>>",
-                        "<<\"flush\", n1, 2>>",
-                        "<<\"ack\", n1, 3, 2>>"));
+                .after(with(N1_LEADS_AGAIN, "<<\"flush\", n1, 2>>", "<<\"ack\", n1, 3, 2>>"));
     }
 
     /** Three of five have gone over to n3, which has committed there; n1 and n2 do not know it. */
@@ -121,9 +129,12 @@ final class Checks {
                         "<<\"commit\", n3, 2, 2>>"));
     }
 
-    /** n1 has committed with n2, in epoch 3, an entry of epoch 1, and n4 has an entry of epoch 2 in its place. */
+    /**
+     * n1 has committed with n2, in epoch 3, an entry of epoch 1, n3 has acknowledged no more than that one, and n4 has an
+     * entry of epoch 2 in its place.
+     */
     private static Check oldEntryOnManyDisks() {
-        return Check.exhaustive(4, 3, 3, 2, Set.of("fetch"))
+        return Check.exhaustive(4, 3, 4, 2, Set.of("fetch"))
                 .after(List.of(
                         "<<\"stand\", n1, 1>>",
                         "<<\"grant\", n2, n1, 1>>",
@@ -143,7 +154,10 @@ final class Checks {
                         "<<\"replicate\", n2, 3, 0, 0, <<1, 3>>, 0, 0, <<1, 3>>, 0>>",
                         "<<\"flush\", n2, 2>>",
                         "<<\"ack\", n2, 3, 2>>",
-                        "<<\"commit\", n1, 3, 2>>"));
+                        "<<\"commit\", n1, 3, 2>>",
+                        "<<\"replicate\", n3, 3, 0, 0, <<1>>, 0, 0, <<1>>, 0>>",
+                        "<<\"flush\", n3, 1>>",
+                        "<<\"ack\", n3, 3, 1>>"));
     }
 
     private static List<String> with(List<String> steps, String... more) {
@@ -156,13 +170,13 @@ final class Checks {
     static List<Check> deep() {
         List<Check> checks = new ArrayList<>();
         for (int quorum = 1; quorum <= 3; quorum++) {
-            checks.add(Check.bounded(12, 3, quorum, 2, 2, NONE));
-            checks.add(Check.bounded(8, 3, quorum, 2, 1, Check.ALL));
-            checks.add(Check.bounded(8, 3, quorum, 3, 2, Set.of("adopt", "down", "late", "follow")));
+            checks.add(Check.bounded(10, 3, quorum, 2, 2, NONE));
+            checks.add(Check.bounded(6, 3, quorum, 2, 1, Check.ALL));
+            checks.add(Check.bounded(6, 3, quorum, 3, 2, Set.of("adopt", "down", "late", "follow")));
         }
         for (int nodes = 3; nodes <= 5; nodes++) {
             for (int quorum = 1; quorum <= nodes; quorum++) {
-                checks.add(Check.walks(20_000, 150, nodes, quorum, 5, 5));
+                checks.add(Check.walks(5_000, 150, nodes, quorum, 5, 5));
             }
         }
         return checks;

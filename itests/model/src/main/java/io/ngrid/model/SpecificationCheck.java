@@ -95,7 +95,7 @@ final class SpecificationCheck {
         if (!(check.search() instanceof Check.Search.Walks) && check.script().isEmpty()) {
             lines.add("SYMMETRY Symmetry");
         }
-        lines.addAll(tlc.invariants());
+        lines.addAll(check.violation() == null ? tlc.invariants() : List.of("INVARIANT " + check.violation()));
         return String.join("\n", lines) + "\n";
     }
 }

@@ -25,6 +25,9 @@ final class LogCopy {
     /** Epoch that the node leads, 0 if none. */
     long leads;
 
+    /** Epoch that its core is in, 0 until it is told. */
+    long epoch;
+
     private final Deque<Change> unflushed = new ArrayDeque<>();
     private long lastTicket;
 

@@ -29,6 +29,7 @@ final class LogWatch {
     private final Map<LogPosition, Long> digests = new HashMap<>();
     private final Map<LogPosition, LogEntry> entries = new HashMap<>();
     private final Map<Member, LogCopy> copies = new HashMap<>();
+    private final Map<Member, LogPosition> acknowledged = new HashMap<>();
     private final Map<Long, Member> leaders = new TreeMap<>();
     private final Chain committed = new Chain();
     private List<Member> voters = List.of();
@@ -107,6 +108,12 @@ final class LogWatch {
                     fromIndex > copy.commitIndex,
                     "[R3]",
                     () -> copy.member + " cuts its log from " + fromIndex + ", committed up to " + copy.commitIndex);
+            LogPosition last = acknowledged.getOrDefault(copy.member, LogPosition.ZERO);
+            watch.require(
+                    last.epoch() != copy.epoch || fromIndex > last.index(),
+                    "[R1]",
+                    () -> copy.member + " cuts its log from " + fromIndex + " in epoch " + copy.epoch
+                            + ", in which it has acknowledged " + last.index());
         }
     }
 
@@ -251,6 +258,7 @@ final class LogWatch {
                 index <= copy.durable.end(),
                 "[R1]",
                 () -> copy.member + " acknowledges " + index + ", on its disk the log ends at " + copy.durable.end());
+        acknowledged.merge(copy.member, new LogPosition(epoch, index), (a, b) -> a.compareTo(b) > 0 ? a : b);
         Member leader = leaders.get(epoch);
         LogCopy leading = leader == null ? null : copies.get(leader);
         if (leading != null && leading.leads == epoch) {

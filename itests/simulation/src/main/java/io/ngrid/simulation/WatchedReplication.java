@@ -51,12 +51,22 @@ final class WatchedReplication implements Replication {
         } else if (event instanceof ReplicationEvent.Lead) {
             committedBeforeRead.clear();
         }
-        List<ReplicationEffect> effects = core.handle(event, nowNanos);
         LogCopy copy = watch.running(self);
+        if (copy != null) {
+            copy.epoch = epoch(event, copy.epoch);
+        }
+        List<ReplicationEffect> effects = core.handle(event, nowNanos);
         if (copy != null) {
             effects.forEach(effect -> decided(copy, effect));
         }
         return effects;
+    }
+
+    private static long epoch(ReplicationEvent event, long otherwise) {
+        if (event instanceof ReplicationEvent.Lead lead) {
+            return lead.epoch();
+        }
+        return event instanceof ReplicationEvent.Follow follow ? follow.epoch() : otherwise;
     }
 
     private void decided(LogCopy copy, ReplicationEffect effect) {

@@ -72,6 +72,25 @@ class LogWatchTest {
     }
 
     @Test
+    void whatWasAcknowledgedInAnEpochIsCutInALaterOneOnly() {
+        a.epoch = 8;
+        a.flushed(ticket);
+        logs.acknowledges(a, 8, 2);
+        a.epoch = 9;
+        logs.truncated(a, ++ticket, 2);
+        assertThatCode(watch::check).doesNotThrowAnyException();
+    }
+
+    @Test
+    void whatWasAcknowledgedInAnEpochIsMissedInIt() {
+        a.epoch = 8;
+        a.flushed(ticket);
+        logs.acknowledges(a, 8, 2);
+        logs.truncated(a, ++ticket, 2);
+        assertViolated("cuts its log from 2 in epoch 8, in which it has acknowledged 2");
+    }
+
+    @Test
     void anotherEntryAtTheSameIndexDoesNotCount() {
         append(c, 7, 2);
         logs.committed(b, 2, THREE);

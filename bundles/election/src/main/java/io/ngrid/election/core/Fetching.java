@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * idle    begin                                  -> asking
- * asking  a fitting answer                       -> taking, once the sender's epoch is promised
+ * asking  a fitting answer                       -> taking, once the sender's epoch is promised, and a higher one than its own
+ *                                                   if a tail is to be cut
  * asking  no answer in time, too much, no sender -> idle, failed
  * taking  durable in the log                     -> idle
  * taking  refused by the log                     -> idle, failed
@@ -89,13 +90,20 @@ final class Fetching {
                     sender.node());
             return;
         }
-        if (answer.epoch() > state.ballot.epoch()) {
-            state.promise(answer.epoch(), null);
+        long promised = Math.max(answer.epoch(), epochToCutIn(answer));
+        if (promised > state.ballot.epoch()) {
+            state.promise(promised, null);
             state.tellFollow();
         }
         epoch = state.ballot.epoch();
         taking = true;
         state.take(new ElectionEffect.TakeEntries(answer));
+    }
+
+    /** What the leader of this epoch may count is kept as long as this epoch lasts; a tail is cut in a higher one [R1]. */
+    private long epochToCutIn(LogEntries answer) {
+        long current = state.ballot.epoch();
+        return answer.previous().equals(state.last()) ? current : current + 1;
     }
 
     void ended(long fetch, boolean taken) {

@@ -74,6 +74,19 @@ class FetchingTest {
         assertThat(effects).last().isInstanceOf(TakeEntries.class);
     }
 
+    /** The leader of epoch 5 may count what it acknowledged there, also if it comes back. */
+    @Test
+    void aTailIsCutInAnEpochOfItsOwn() {
+        LogPosition meeting = new LogPosition(LOG.epoch(), LOG.index() - 1);
+        LogEntry entry = new LogEntry(LOG.index(), AHEAD.epoch(), 0, EntryKind.COMMAND, new byte[0]);
+        LogEntries answer = new LogEntries(number, 5, AHEAD, meeting, List.of(entry));
+
+        List<ElectionEffect> effects = node.receives(answer, member(1));
+
+        assertThat(effects)
+                .containsSubsequence(new PersistVote(new Vote(6, null)), new Follow(6, null), new TakeEntries(answer));
+    }
+
     @Test
     void anEpochThatIsNoHigherPromisesNothing() {
         List<ElectionEffect> effects = node.receives(entries(number, 5, AHEAD), member(1));

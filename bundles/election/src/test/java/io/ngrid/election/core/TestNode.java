@@ -232,10 +232,13 @@ final class TestNode {
     }
 
     private void answer(Member to, LogFetch fetch) {
-        boolean enough = log.index() - fetch.ends().get(0).index() <= cluster.greatestFetch;
+        LogPosition end = fetch.ends().get(0);
+        LogPosition meeting =
+                end.index() < log.index() ? end : new LogPosition(1, 1); // a longer log has a tail to be cut
+        boolean enough = log.index() - end.index() <= cluster.greatestFetch;
         LogEntry entry = new LogEntry(log.index(), log.epoch(), 0, EntryKind.NO_OP, new byte[0]);
-        LogEntries entries = new LogEntries(
-                fetch.number(), durable.epoch(), log, new LogPosition(1, 1), enough ? List.of(entry) : List.of());
+        LogEntries entries =
+                new LogEntries(fetch.number(), durable.epoch(), log, meeting, enough ? List.of(entry) : List.of());
         cluster.send(number, TestCluster.number(to.node()), entries, 0);
     }
 

@@ -68,8 +68,8 @@ final class Follower {
     }
 
     /**
-     * Takes over the log of a node that is ahead [E4]. What a leader of this epoch had verified here, and had not
-     * committed, may go with the tail that is cut; then it is verified no more.
+     * Takes over the log of a node that is ahead [E4]. What a leader of this epoch has verified here it may count, so it
+     * is not cut in this epoch [R1].
      *
      * @return whether the log now ends where the other's did
      */
@@ -83,14 +83,12 @@ final class Follower {
         }
         int differs = firstMissing(entries);
         long from = fetched.previous().index() + 1 + differs;
-        if (differs == entries.size() || from <= local.commitment.index()) {
+        if (differs == entries.size() || from <= Math.max(local.commitment.index(), verified)) {
             return false;
         }
         if (from <= log.last().index()) {
             local.truncate(from, out);
         }
-        verified = Math.min(verified, from - 1);
-        acked = Math.min(acked, verified);
         local.append(entries.subList(differs, entries.size()), out, nowNanos);
         return true;
     }

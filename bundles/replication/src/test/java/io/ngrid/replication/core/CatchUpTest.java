@@ -115,15 +115,29 @@ class CatchUpTest {
     }
 
     @Test
-    void whatALeaderHadVerifiedIsNotWhenItIsCut() {
+    void whatALeaderHasVerifiedIsNotCutInItsEpoch() {
         Solo node = new Solo(1, 2, 2).follow(5, Solo.TWO);
         assertThat(acks(node.request(5, at(2, 3), 0))).containsExactly(3L);
 
-        take(node, 4, at(2, 2), at(4, 4), entry(3, 4), entry(4, 4));
+        assertThat(take(node, 4, at(2, 2), at(4, 4), entry(3, 4), entry(4, 4)))
+                .containsExactly(new FetchEnded(9, false));
+        assertThat(positions(node.log.all())).containsExactly(at(1, 1), at(2, 2), at(2, 3));
+
+        node.follow(6, Solo.TWO);
+        assertThat(take(node, 4, at(2, 2), at(4, 4), entry(3, 4), entry(4, 4))).contains(new Truncate(1, 3));
+        assertThat(acks(node.flush())).as("entries of nobody that leads").isEmpty();
+    }
+
+    @Test
+    void whatIsTakenOverBehindWhatALeaderHasVerifiedIsNotVerified() {
+        Solo node = new Solo(1, 2, 2).follow(5, Solo.TWO);
+        assertThat(acks(node.request(5, at(2, 3), 0))).containsExactly(3L);
+
+        take(node, 4, at(2, 3), at(4, 4), entry(4, 4));
 
         assertThat(acks(node.flush())).as("entries of nobody that leads").isEmpty();
-        assertThat(acks(node.request(5, at(2, 2), 0))).containsExactly(2L);
-        node.request(5, at(2, 2), 0, entry(3, 2), entry(4, 5));
+        assertThat(acks(node.request(5, at(2, 3), 0))).containsExactly(3L);
+        node.request(5, at(2, 3), 0, entry(4, 5));
         assertThat(acks(node.flush())).as("in full again").containsExactly(4L);
     }
 

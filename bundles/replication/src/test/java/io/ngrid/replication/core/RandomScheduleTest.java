@@ -12,6 +12,8 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random schedules: {@link Truth} checks every step, and everything converges when the faults stop. */
 class RandomScheduleTest {
@@ -20,6 +22,13 @@ class RandomScheduleTest {
     @Property(tries = 300, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
     void everyScheduleIsSafeAndConverges(@ForAll long seed) {
         assertTimeoutPreemptively(Duration.ofMinutes(1), () -> run(seed));
+    }
+
+    /** Voters took over a log in the epoch in which they had acknowledged what they cut; its leader never learnt of it. */
+    @ParameterizedTest
+    @ValueSource(longs = {-4335454647637000696L, 7118052103437924775L, -6239625646103608704L, -7495346448140285272L})
+    void foundBySeed(long seed) {
+        run(seed);
     }
 
     private static void run(long seed) {

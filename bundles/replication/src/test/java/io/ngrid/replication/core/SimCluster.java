@@ -209,15 +209,14 @@ final class SimCluster {
     }
 
     void heal(SimNode a, SimNode b) {
-        if (cut.remove(Set.of(a.member.node(), b.member.node()))) {
+        if (a != b && cut.remove(Set.of(a.member.node(), b.member.node()))) {
             tellConnected(a, b);
         }
     }
 
     void heal() {
-        for (Set<NodeId> pair : List.copyOf(cut)) {
-            List<NodeId> both = List.copyOf(pair);
-            heal(nodes.get(both.get(0)), nodes.get(both.get(1)));
+        for (SimNode a : nodes()) {
+            nodes().forEach(b -> heal(a, b));
         }
     }
 

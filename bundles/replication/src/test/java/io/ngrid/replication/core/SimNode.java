@@ -120,8 +120,9 @@ final class SimNode {
                 && !entries.entries().isEmpty()
                 && entries.last().compareTo(log.last()) > 0) {
             fetchNumber++;
-            if (entries.epoch() > epoch) {
-                follow(entries.epoch(), null);
+            long promised = entries.previous().equals(log.last()) ? epoch : epoch + 1;
+            if (Math.max(promised, entries.epoch()) > epoch) {
+                follow(Math.max(promised, entries.epoch()), null);
             }
             handle(new ReplicationEvent.EntriesFetched(entries));
         }

@@ -113,7 +113,7 @@ final class Truth {
         }
     }
 
-    /** [C1] Committed, on this node's disk, and if it leads on that of every voter that is connected. */
+    /** [C1] Committed, on this node's disk, and if it leads on that of every voter that is connected and knows no later epoch. */
     void releasable(SimNode node, long index, Predicate<SimNode> connected) {
         if (index == 0) {
             return;
@@ -121,7 +121,8 @@ final class Truth {
         LogPosition position = node.log.entry(index).position();
         assertThat(index).as("%s may release %s", node, position).isLessThanOrEqualTo(committed.size());
         assertThat(nodes)
-                .filteredOn(other -> other == node || node.leading && connected.test(other))
+                .filteredOn(
+                        other -> other == node || node.leading && other.epoch <= node.epoch && connected.test(other))
                 .as("disks with what %s may release", node)
                 .allMatch(other -> other.log.holds(position));
     }
