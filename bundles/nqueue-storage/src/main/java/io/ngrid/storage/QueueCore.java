@@ -9,8 +9,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,10 +28,8 @@ final class QueueCore {
     private final QueueStore store;
     private final SlotFile cursorFile;
     private final Cursor cursor;
-    private final TreeMap<Long, Element> tail = new TreeMap<>();
     private final Deque<Element> ahead = new ArrayDeque<>();
-    private long tailBytes;
-    private long evicted; // last sequence that is not in the tail any more
+    private ElementCache tail;
     private long next;
     private long live;
     private long liveBytes;
@@ -50,6 +46,7 @@ final class QueueCore {
         this.options = options;
         this.cursorFile = cursorFile;
         this.cursor = Cursor.decode(CURSOR, cursorFile.value());
+        this.tail = new ElementCache(options.cacheBytes(), 0);
         this.store = new QueueStore(
                 disk, SEGMENTS, 0, seed, options.segmentBytes(), ByteBuffer.allocate(RecordWriter.BUFFER));
         if (options.durability() == Durability.FSYNC) {
@@ -89,7 +86,7 @@ final class QueueCore {
                     "it is the first, but elements from " + cursor.head() + " on are not consumed");
         }
         next = Math.max(store.lastSequence() + 1, cursor.head());
-        evicted = next - 1;
+        tail = new ElementCache(options.cacheBytes(), next - 1);
         if (cursor.cut(next)) {
             cursorFile.write(cursor.encode()); // durably, before these sequences are given again
         }
@@ -159,13 +156,7 @@ final class QueueCore {
         next = sequence + 1;
         live++;
         liveBytes += body.length;
-        tail.put(sequence, new Element(sequence, timeMillis, body));
-        tailBytes += body.length;
-        while (tailBytes > options.cacheBytes() && tail.size() > 1) {
-            Element oldest = tail.pollFirstEntry().getValue();
-            tailBytes -= oldest.body().length;
-            evicted = oldest.sequence();
-        }
+        tail.add(new Element(sequence, timeMillis, body));
         appended = true;
         return sequence;
     }
@@ -200,14 +191,7 @@ final class QueueCore {
         if (!ahead.isEmpty()) {
             return ahead.getFirst();
         }
-        if (cursor.head() <= evicted) {
-            return null;
-        }
-        Map.Entry<Long, Element> entry = tail.ceilingEntry(cursor.head());
-        while (entry != null && cursor.isConsumed(entry.getKey())) {
-            entry = tail.higherEntry(entry.getKey());
-        }
-        return entry == null ? null : entry.getValue();
+        return tail.covers(cursor.head()) ? tail.ceiling(cursor.head()) : null;
     }
 
     /** Reads the head of the queue into memory. */
@@ -246,10 +230,7 @@ final class QueueCore {
         }
         live--;
         liveBytes -= bytes;
-        Element cached = tail.remove(sequence);
-        if (cached != null) {
-            tailBytes -= bytes;
-        }
+        tail.remove(sequence);
         consumed = true;
     }
 
@@ -258,7 +239,7 @@ final class QueueCore {
             return null;
         }
         Element element = tail.get(sequence);
-        if (element != null || sequence > evicted) {
+        if (element != null || tail.covers(sequence)) {
             return element == null ? null : element.body();
         }
         store.write();
@@ -297,9 +278,7 @@ final class QueueCore {
         cursor.cut(from);
         cursorFile.write(cursor.encode());
         next = from;
-        evicted = Math.min(evicted, next - 1);
-        tail.tailMap(from, true).values().forEach(e -> tailBytes -= e.body().length);
-        tail.tailMap(from, true).clear();
+        tail.cut(from);
         ahead.clear();
         recountLast();
     }

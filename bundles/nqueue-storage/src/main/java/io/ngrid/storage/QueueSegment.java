@@ -263,7 +263,7 @@ final class QueueSegment {
         return null;
     }
 
-    /** Adds elements from a sequence on; returns their bytes, or the bound if it was reached. */
+    /** Adds elements from a sequence on; returns the bytes of their records, or the bound if it was reached. */
     long range(long fromSequence, long maxBytes, List<Element> found) throws IOException {
         RecordReader reader = reader(length, RANGE_WINDOW);
         long at = offsets.floor(fromSequence, SegmentHeader.BYTES);
@@ -273,7 +273,7 @@ final class QueueSegment {
                 throw new CorruptionException(path, at, "no valid record on the way from element " + fromSequence);
             }
             if (reader.kind() == Records.ELEMENT && reader.index() >= fromSequence) {
-                size += reader.payloadLength();
+                size += reader.size(); // also an empty one takes memory
                 if (size > maxBytes && !found.isEmpty()) {
                     return maxBytes;
                 }

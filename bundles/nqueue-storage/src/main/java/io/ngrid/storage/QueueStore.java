@@ -424,7 +424,7 @@ final class QueueStore {
     /**
      * Elements from a sequence on, or from the next one that is there.
      *
-     * @param maxBytes bound on their bodies; the first is returned whatever its size
+     * @param maxBytes bound on their records; the first is returned whatever its size
      */
     List<Element> range(long fromSequence, long maxBytes) throws IOException {
         List<Element> found = new ArrayList<>();

@@ -16,8 +16,7 @@ final class RecordWriter {
 
     private final Checksum checksum;
     private final ByteBuffer buffer;
-    private final byte[] header = new byte[Records.HEADER];
-    private final ByteBuffer headerBuffer = ByteBuffer.wrap(header);
+    private final ByteBuffer header = ByteBuffer.allocate(Records.HEADER);
     private DiskFile file;
     private long base;
     private long offset;
@@ -58,38 +57,42 @@ final class RecordWriter {
     }
 
     void add(int kind, long epoch, long index, long time, long flushed, byte[] payload) throws IOException {
-        headerBuffer.clear();
-        headerBuffer.putInt(0).putInt(payload.length).putLong(position()).putLong(flushed);
-        headerBuffer
-                .putLong(epoch)
-                .putLong(index)
-                .putLong(time)
-                .putInt(previousCrc)
-                .putInt(kind);
-        long size = Records.size(payload.length);
-        int padding = (int) (size - Records.HEADER - payload.length);
-        int crc = checksum.begin()
-                .add(header, Integer.BYTES, Records.HEADER - Integer.BYTES)
+        int size = (int) Records.size(payload.length);
+        int padding = size - Records.HEADER - payload.length;
+        if (payload.length >= LARGE || size > buffer.capacity()) {
+            addLarge(kind, epoch, index, time, flushed, payload, padding);
+        } else {
+            if (size > buffer.remaining()) {
+                drain();
+            }
+            int at = buffer.position();
+            putHeader(buffer, kind, epoch, index, time, flushed, payload.length);
+            buffer.put(payload).put(PADDING, 0, padding);
+            previousCrc = checksum.begin()
+                    .add(buffer.array(), buffer.arrayOffset() + at + Integer.BYTES, size - Integer.BYTES)
+                    .value();
+            buffer.putInt(at, previousCrc);
+        }
+        offset += size;
+    }
+
+    private void addLarge(int kind, long epoch, long index, long time, long flushed, byte[] payload, int padding)
+            throws IOException {
+        drain();
+        putHeader(header.clear(), kind, epoch, index, time, flushed, payload.length);
+        previousCrc = checksum.begin()
+                .add(header.array(), Integer.BYTES, Records.HEADER - Integer.BYTES)
                 .add(payload, 0, payload.length)
                 .add(PADDING, 0, padding)
                 .value();
-        headerBuffer.putInt(0, crc);
-        if (buffer.remaining() < Records.HEADER) {
-            drain();
-        }
-        buffer.put(header);
-        if (payload.length >= LARGE || payload.length + padding > buffer.remaining()) {
-            long end = offset + size;
-            ByteBuffer head = buffer.flip();
-            long at = offset + Records.HEADER - head.remaining();
-            file.write(new ByteBuffer[] {head, ByteBuffer.wrap(payload), ByteBuffer.wrap(PADDING, 0, padding)}, at);
-            buffer.clear();
-            offset = end;
-        } else {
-            buffer.put(payload).put(PADDING, 0, padding);
-            offset += size;
-        }
-        previousCrc = crc;
+        header.putInt(0, previousCrc);
+        ByteBuffer[] record = {header.flip(), ByteBuffer.wrap(payload), ByteBuffer.wrap(PADDING, 0, padding)};
+        file.write(record, offset);
+    }
+
+    private void putHeader(ByteBuffer out, int kind, long epoch, long index, long time, long flushed, int length) {
+        out.putInt(0).putInt(length).putLong(position()).putLong(flushed);
+        out.putLong(epoch).putLong(index).putLong(time).putInt(previousCrc).putInt(kind);
     }
 
     /** Hands what is buffered to the file. */

@@ -52,6 +52,17 @@ class NQueueBoundsTest {
         }
     }
 
+    /** A queue of nothing but empty elements would fill the memory with its first page. */
+    @Test
+    void whatIsReadAheadOfEmptyElementsIsBoundedToo() throws Exception {
+        QueueCore core = QueueCore.open(disk, SMALL.withSizes(1 << 20, 4096), 7);
+        for (int i = 0; i < 1_000; i++) {
+            core.append(0, new byte[0]);
+        }
+        assertThat(core.page(1)).hasSizeBetween(70, 80);
+        core.close();
+    }
+
     @Test
     void whatNeverFitsIsRefusedAtOnce() {
         try (NQueue queue = NQueue.open(disk, SMALL.withBounds(3, 25, WhenFull.BLOCK))) {

@@ -121,6 +121,8 @@ final class Tlc {
                 .redirectErrorStream(true)
                 .redirectOutput(printed.toFile())
                 .start();
+        Thread end = new Thread(process::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(end);
         try {
             int code = process.waitFor(limitSeconds, TimeUnit.SECONDS) ? process.exitValue() : -1;
             long nanos = System.nanoTime() - begin;
@@ -128,6 +130,15 @@ final class Tlc {
             return new Output(code, Files.readAllLines(printed), nanos);
         } finally {
             process.destroyForcibly();
+            forget(end);
+        }
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // this process is ending
         }
     }
 

@@ -58,7 +58,7 @@ final class Connection {
                 return true;
             }
             int size = size(message);
-            if (outgoingBytes + size > network.maxOutboundBytes && !outgoing.isEmpty()) {
+            if (!network.hasRoom(outgoingBytes + size) && !outgoing.isEmpty()) {
                 return false;
             }
             long arrives = Math.max(lastArrival + 1, departs + delay());

@@ -6,6 +6,7 @@ import io.ngrid.spi.message.ClientRequest;
 import io.ngrid.spi.message.ClientResponse;
 import io.ngrid.spi.message.Message;
 import io.ngrid.spi.transport.TransportFactory;
+import io.ngrid.spi.transport.TransportOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -33,8 +34,8 @@ final class VirtualNetwork {
     final Wire wire;
     final long electionTimeoutNanos;
 
-    /** Bound of what waits to be sent in one direction, in bytes. */
-    final long maxOutboundBytes;
+    /** Bound of what waits to be sent in one direction, in bytes; until the faults end it may be less than a batch. */
+    private long maxOutboundBytes;
 
     final LateAnswers lateAnswers;
 
@@ -132,8 +133,13 @@ final class VirtualNetwork {
         }
     }
 
-    /** All lines are as fast as usual again, also for what is on its way. */
+    boolean hasRoom(long outboundBytes) {
+        return outboundBytes <= maxOutboundBytes;
+    }
+
+    /** All lines are as fast as usual again, also for what is on its way, and take as much as real ones. */
     void hurry() {
+        maxOutboundBytes = TransportOptions.DEFAULT_MAX_OUTBOUND_BYTES;
         for (NodeId one : nodes()) {
             Endpoint endpoint = endpoints.get(one);
             for (NodeId other : lines.headMap(one).keySet()) {
