@@ -245,14 +245,19 @@ final class NioDisk implements Disk {
     }
 
     private static final class NioFile implements DiskFile {
+        private static final ByteBuffer ZEROS =
+                ByteBuffer.allocateDirect(256 << 10).asReadOnlyBuffer();
+
+        /** A part of the file in memory. */
+        private record Window(MappedByteBuffer bytes, long from) {}
+
         private final Path path;
         private final boolean maps;
         private final boolean writable;
         private final FileChannel channel;
         private @Nullable RandomAccessFile writer;
-        private @Nullable MappedByteBuffer mapped;
-        private long mappedFrom;
-        private long knownSize;
+        private volatile @Nullable Window window;
+        private volatile long knownSize;
         private volatile boolean sizeChanged = true; // a new file's, or one left unforced by an earlier process
 
         NioFile(Path path, boolean maps, boolean writable, FileChannel channel) throws IOException {
@@ -322,12 +327,12 @@ final class NioDisk implements Disk {
         }
 
         private boolean writeMapped(byte[] bytes, int from, int n, long position) throws IOException {
-            MappedByteBuffer map = mapped;
-            if (map == null || position < mappedFrom || position + n > mappedFrom + map.capacity()) {
+            Window mapped = window;
+            if (mapped == null || position < mapped.from || position + n > mapped.from + mapped.bytes.capacity()) {
                 return false;
             }
             try {
-                map.put((int) (position - mappedFrom), bytes, from, n);
+                mapped.bytes.put((int) (position - mapped.from), bytes, from, n);
                 return true;
             } catch (InternalError e) { // the page could not be had
                 throw new IOException(path + ": a mapped write failed", e);
@@ -341,20 +346,29 @@ final class NioDisk implements Disk {
                 return; // elsewhere a mapped file cannot be cut
             }
             long size = channel.size();
-            mapped = null;
             try {
-                Segments.fillWithZeros(this, Math.max(size, from), to);
-                mapped = channel.map(FileChannel.MapMode.READ_WRITE, from, to - from);
-                mappedFrom = from;
+                fillWithZeros(Math.max(size, from), to);
+                window = new Window(channel.map(FileChannel.MapMode.READ_WRITE, from, to - from), from);
+                knownSize = Math.max(size, to);
+                sizeChanged = true;
             } catch (IOException e) { // no space, or no more maps: it goes without
-                truncate(size);
+                channel.truncate(size);
+            }
+        }
+
+        /** By the channel: others may write by the file meanwhile, and that has one position. */
+        private void fillWithZeros(long from, long to) throws IOException {
+            ByteBuffer zeros = ZEROS.duplicate();
+            for (long at = from; at < to; ) {
+                zeros.clear().limit((int) Math.min(zeros.capacity(), to - at));
+                at += channel.write(zeros, at);
             }
         }
 
         @Override
         public void truncate(long size) throws IOException {
             if (size < channel.size()) {
-                mapped = null; // behind the end there is nothing to write to
+                window = null; // behind the end there is nothing to write to
                 channel.truncate(size);
                 knownSize = size;
                 sizeChanged = true;
@@ -371,7 +385,7 @@ final class NioDisk implements Disk {
 
         @Override
         public void close() throws IOException {
-            mapped = null;
+            window = null;
             RandomAccessFile out = writer;
             if (out != null) {
                 out.close();

@@ -120,11 +120,15 @@ final class QueueCore {
 
     /** Whether elements need another segment, which {@link #roll} makes before: work for the queue's own thread. */
     boolean isFull(List<byte[]> bodies) {
+        return store.isFull(size(bodies));
+    }
+
+    private static long size(List<byte[]> bodies) {
         long bytes = 0;
         for (byte[] body : bodies) {
             bytes += Records.size(body.length);
         }
-        return store.isFull(bytes);
+        return bytes;
     }
 
     /** No sequence lies between two segments, nor between the head and the first one. */
@@ -297,13 +301,27 @@ final class QueueCore {
         return !appended && !consumed && nextTaskNanos() == Long.MAX_VALUE;
     }
 
-    /** Whether {@link #prepare} or {@link #startWriteBack} had better be called now. */
+    /** Whether {@link #startRoom} or {@link #startWriteBack} had better be called now. */
     boolean wantsHelp() {
         return store.hasLeft() || store.wantsRoom() || (wasteful && options.durability() == Durability.OS);
     }
 
-    void prepare() throws IOException {
-        store.prepare();
+    boolean wantsRoom() {
+        return store.wantsRoom();
+    }
+
+    /** Making it may run beside {@link #append} and {@link #poll}, as long as nobody appends who {@link #mustWait}. */
+    QueueStore.@Nullable Room startRoom() {
+        return store.startRoom();
+    }
+
+    void finish(QueueStore.Room room) throws IOException {
+        store.finish(room);
+    }
+
+    /** Whether elements have to wait until the room that is being made is there. */
+    boolean mustWait(List<byte[]> bodies) {
+        return store.mustWait(size(bodies));
     }
 
     /** Brings all changes where the durability wants them. */

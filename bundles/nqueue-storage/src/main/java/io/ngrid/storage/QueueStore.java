@@ -19,7 +19,7 @@ final class QueueStore {
     private static final byte[] NOTHING = new byte[0];
     private static final int GROWTH = 512 << 10;
     private static final int SMALL_FORCE = 64 << 10;
-    private static final int PREPARED = 4 << 20;
+    private static final int ROOM = 4 << 20;
     private static final int MOST_JOINED = 8;
     private static final int MOST_LEFT = 8;
 
@@ -47,6 +47,7 @@ final class QueueStore {
     private long nextBase;
     private boolean grows;
     private boolean prepares;
+    private @Nullable Room making;
     private long allocated;
 
     /** @param buffer may be shared by stores of one thread: it is empty between calls of {@link #write} */
@@ -228,32 +229,50 @@ final class QueueStore {
                 buffer, segment.header.seed(), segment.file, segment.header.base(), tail.offset(), tail.crc());
         flushed = segment.header.base() + tail.offset();
         lastSequence = segment.last;
-        prepare(segment, tail.offset());
+        allocated = tail.offset();
     }
 
-    private void prepare(QueueSegment segment, long offset) throws IOException {
-        allocated = offset;
-        if (prepares && offset < segmentBytes) {
-            segment.file.prepare(offset, Math.min(segmentBytes, offset + PREPARED));
-            allocated = Math.max(offset, segment.file.size());
+    /** Room in a segment for many small writes, from an offset on. {@link #make} may run while others append in the room there was. */
+    record Room(QueueSegment segment, long from, long to) {
+        void make() throws IOException {
+            segment.file.prepare(from, to);
         }
     }
 
-    /** Whether {@link #prepare} has work: what was prepared is almost used up. */
+    /** Whether {@link #startRoom} has work: the room there was is almost used up. */
     boolean wantsRoom() {
         RecordWriter out = writer;
         return prepares
                 && out != null
-                && allocated > SegmentHeader.BYTES
-                && allocated < segmentBytes
-                && allocated - out.offset() < PREPARED / 4;
+                && making == null
+                && Math.max(allocated, out.offset()) < segmentBytes
+                && allocated - out.offset() < ROOM / 2;
     }
 
-    void prepare() throws IOException {
+    /** The room to be made now, a little one first, so that nobody waits long in a new segment; null for none. */
+    @Nullable
+    Room startRoom() {
         RecordWriter out = writer;
-        if (out != null && wantsRoom()) {
-            prepare(current(), out.offset());
+        if (out == null || !wantsRoom()) {
+            return null;
         }
+        int more = allocated <= out.offset() ? GROWTH : ROOM;
+        allocated = Math.max(allocated, out.offset());
+        Room room = new Room(current(), out.offset(), Math.min(segmentBytes, allocated + more));
+        making = room;
+        return room;
+    }
+
+    /** Where no room could be made it is not tried again until the next segment. */
+    void finish(Room room) throws IOException {
+        making = null;
+        allocated = room.segment.file.size() >= room.to ? room.to : segmentBytes;
+    }
+
+    /** Whether records of so many bytes would go where room is being made. */
+    boolean mustWait(long bytes) {
+        RecordWriter out = writer;
+        return making != null && out != null && out.offset() + bytes > allocated;
     }
 
     private void settle(QueueSegment segment) {
@@ -678,7 +697,7 @@ final class QueueStore {
         if (left.isEmpty()) {
             flushed = next.header.base() + SegmentHeader.BYTES;
         }
-        prepare(next, SegmentHeader.BYTES);
+        allocated = SegmentHeader.BYTES;
         RecordWriter begun = new RecordWriter(buffer, seed, next.file, next.header.base(), SegmentHeader.BYTES, 0);
         writer = begun;
         return begun;

@@ -62,7 +62,8 @@ final class QueueThread {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
-    private final Condition room = lock.newCondition();
+    private final Condition room = lock.newCondition(); // for another element
+    private final Condition fileRoom = lock.newCondition();
 
     // Guarded by the lock.
     private final Deque<Job<?>> jobs = new ArrayDeque<>();
@@ -197,7 +198,8 @@ final class QueueThread {
         lock.lock();
         try {
             if (end instanceof StorageException failure) {
-                throw failure;
+                throw new StorageException(
+                        String.valueOf(failure.getMessage()), failure); // a call may have thrown it already
             }
         } finally {
             lock.unlock();
@@ -281,6 +283,8 @@ final class QueueThread {
                     }
                     return null;
                 });
+            } else if (queue.mustWait(bodies)) {
+                fileRoom.awaitUninterruptibly();
             } else {
                 return true;
             }
@@ -370,6 +374,7 @@ final class QueueThread {
     /** Serves whatever has queued up; true if the queue is to be closed. */
     private boolean step(QueueCore queue, List<Waiter> served) throws IOException, InterruptedException {
         QueueCore.Sync sync;
+        QueueStore.Room fileRoomToMake;
         boolean last;
         lock.lock();
         try {
@@ -382,7 +387,7 @@ final class QueueThread {
                 job.run(queue);
             }
             sync = queue.startCommit(System.nanoTime());
-            queue.prepare();
+            fileRoomToMake = queue.startRoom();
             if (sync == null) {
                 sync = queue.startWriteBack();
             }
@@ -396,6 +401,17 @@ final class QueueThread {
             }
         } finally {
             lock.unlock();
+        }
+        if (fileRoomToMake != null) {
+            fileRoomToMake.make();
+            lock.lock();
+            try {
+                queue.finish(fileRoomToMake);
+                wanted |= queue.wantsRoom();
+                fileRoom.signalAll();
+            } finally {
+                lock.unlock();
+            }
         }
         if (sync != null) {
             sync.perform();
@@ -436,6 +452,7 @@ final class QueueThread {
             jobs.clear();
             waiters = new ArrayList<>();
             room.signalAll();
+            fileRoom.signalAll();
         } finally {
             lock.unlock();
         }

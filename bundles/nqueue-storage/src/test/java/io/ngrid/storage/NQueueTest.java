@@ -267,6 +267,21 @@ class NQueueTest {
         assertThat(queue.peek().orElseThrow().body()).isEqualTo(body(1));
     }
 
+    /** Closing throws it too; the same object twice would be refused by Java, in its own words. */
+    @Test
+    void tryWithResourcesShowsTheFailureThatEndedTheQueue() {
+        MemoryDisk failing = new MemoryDisk(2);
+        assertThatThrownBy(() -> {
+                    try (NQueue ended = NQueue.open(failing, SMALL)) {
+                        failing.failForce(path -> path.endsWith(".seg"), 1);
+                        ended.append(body(1));
+                        ended.append(body(2));
+                    }
+                })
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("force failed");
+    }
+
     @Test
     void H44_aStormOfInterruptsOnCallersHarmsNothing(@TempDir Path directory) throws Exception {
         int callers = 4;

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import org.junit.jupiter.api.Test;
 
 class QueueCorePropertiesTest {
     /** What the queue holds, and what it held when all was last durable. */
@@ -85,7 +86,49 @@ class QueueCorePropertiesTest {
         check(QueueCore.open(disk, options(durability), 1), model.live);
     }
 
+    /** Who appends by itself must not be overwritten by the zeros that the queue's thread writes meanwhile. */
+    @Test
+    void nothingIsAppendedWhereRoomIsBeingMade() throws IOException {
+        QueueCore core =
+                QueueCore.open(new MemoryDisk(1), options(Durability.OS).withSizes(2 << 20, 2000), 1);
+        List<byte[]> one = List.of(new byte[100]);
+        core.append(0, one.get(0));
+        core.write();
+
+        QueueStore.Room first = core.startRoom();
+        assertThat(core.startRoom()).as("one at a time").isNull();
+        assertThat(core.mustWait(one)).isTrue();
+        first.make();
+        core.finish(first);
+        assertThat(core.mustWait(one)).isFalse();
+
+        QueueStore.Room second = core.startRoom();
+        assertThat(core.mustWait(one)).as("there is some of the first").isFalse();
+        assertThat(core.mustWait(List.of(new byte[600 << 10]))).isTrue();
+        second.make();
+        core.finish(second);
+        assertThat(core.startRoom()).as("all of the segment").isNull();
+        core.close();
+    }
+
     private static void change(QueueCore core, Model model, Random random) throws IOException {
+        QueueStore.Room room = random.nextInt(3) == 0 ? core.startRoom() : null;
+        if (room != null) {
+            for (int i = 0; i < 3; i++) {
+                byte[] body = new byte[random.nextInt(100)];
+                random.nextBytes(body);
+                if (!core.isFull(List.of(body)) && !core.mustWait(List.of(body))) {
+                    long sequence = core.append(i, body);
+                    model.live.put(sequence, body);
+                    model.possible
+                            .computeIfAbsent(sequence, q -> new ArrayList<>())
+                            .add(body);
+                    core.write();
+                }
+            }
+            room.make();
+            core.finish(room);
+        }
         int choice = random.nextInt(12);
         if (choice < 5) {
             for (int i = random.nextInt(5); i >= 0; i--) {

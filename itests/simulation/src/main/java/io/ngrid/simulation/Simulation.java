@@ -229,7 +229,7 @@ public final class Simulation {
     /** Takes all elements that are left, reads all keys everywhere. */
     private void drain() {
         List<CompletableFuture<?>> calls = new ArrayList<>();
-        SimulatedNode taker = live().get((int) (plan.seed() & 0xff) % live().size());
+        SimulatedNode taker = taker();
         for (History.Queue queue : recorder.history().queues()) {
             boolean[] empty = {false};
             while (!empty[0]) {
@@ -258,6 +258,14 @@ public final class Simulation {
                 "reads of all keys after all faults",
                 5 * SECOND + GRACE,
                 () -> calls.stream().allMatch(CompletableFuture::isDone));
+    }
+
+    /** Not one whose disk has rotted, if there is another: when it notices, its callers get errors [D2]. */
+    private SimulatedNode taker() {
+        List<SimulatedNode> sound =
+                live().stream().filter(node -> !node.isDoomed()).toList();
+        List<SimulatedNode> takers = sound.isEmpty() ? live() : sound;
+        return takers.get((int) (plan.seed() & 0xff) % takers.size());
     }
 
     private boolean isCreated(History.Queue queue) {

@@ -544,6 +544,18 @@ public final class MemoryDisk implements Disk {
             }
         }
 
+        /** The zeros are in the file, or it is as it was. */
+        @Override
+        public void prepare(long from, long to) throws IOException {
+            long size = size();
+            long begin = Math.max(size, from);
+            try {
+                write(new ByteBuffer[] {ByteBuffer.allocate((int) Math.max(0, to - begin))}, begin);
+            } catch (IOException e) {
+                truncate(size);
+            }
+        }
+
         @Override
         public void truncate(long size) throws IOException {
             synchronized (lock) {

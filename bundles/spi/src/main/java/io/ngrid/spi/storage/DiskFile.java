@@ -38,7 +38,8 @@ public interface DiskFile extends AutoCloseable {
 
     /**
      * Says that many small writes will come to a range. The file may grow to its end, by zeros in blocks of its own, and
-     * the writes may then be cheaper. Where that is not possible, nothing happens.
+     * the writes may then be cheaper. Where that is not possible, nothing happens. May run beside writes to what the file has
+     * already.
      *
      * @param from first byte; what the file holds from there on will be overwritten
      * @param to behind the last one
