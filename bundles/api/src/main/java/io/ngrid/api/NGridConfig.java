@@ -119,7 +119,7 @@ public record NGridConfig(
     /**
      * Starts from the defaults: cluster {@code ngrid}, node {@code node-1}, 127.0.0.1:7400, no peers, directory
      * {@code ngrid-data}, majority, fsync, heartbeat 100 ms, election time-out 1 s, 64 MiB behind the leader at most, snapshots at
-     * 64 MiB/s, hand-back after 5 s,
+     * 32 MiB/s, hand-back after 5 s,
      * operation time-out 10 s, session time-out 1 h.
      *
      * @return a builder
@@ -142,7 +142,7 @@ public record NGridConfig(
         private Duration electionTimeout = Duration.ofSeconds(1);
         private int electionCatchupMax = 4 << 20;
         private long replicationLagMax = 64 << 20;
-        private long snapshotRate = 64 << 20;
+        private long snapshotRate = 32 << 20;
         private Handback handback = Handback.AUTO;
         private Duration handbackDelay = Duration.ofSeconds(5);
         private Duration operationTimeout = Duration.ofSeconds(10);

@@ -29,7 +29,7 @@ class NGridConfigTest {
                         Duration.ofSeconds(1),
                         4 << 20,
                         64 << 20,
-                        64 << 20,
+                        32 << 20,
                         Handback.AUTO,
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(10),

@@ -78,7 +78,7 @@ import org.osgi.service.metatype.annotations.Option;
             name = "snapshot.rate",
             description = "How much a leader sends of snapshots, to all nodes together, in bytes a second from 65536;"
                     + " or unlimited.")
-    String snapshot_rate() default "67108864";
+    String snapshot_rate() default "33554432";
 
     @AttributeDefinition(
             description = "Whether a returning node with a higher ID is handed the leadership.",
