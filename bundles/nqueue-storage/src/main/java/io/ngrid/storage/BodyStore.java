@@ -80,7 +80,7 @@ final class BodyStore implements Bodies {
             }
         }
         if (disk.exists(directory)) {
-            disk.forceDirectory(directory);
+            Faults.forceDirectory(disk, directory);
         }
     }
 

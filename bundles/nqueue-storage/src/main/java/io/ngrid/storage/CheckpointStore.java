@@ -100,7 +100,7 @@ final class CheckpointStore implements Checkpoints {
             }
         }
         if (deleted) {
-            disk.forceDirectory(directory());
+            Faults.forceDirectory(disk, directory());
         }
         for (String found : disk.list(group)) {
             if (found.equals(Current.directory(generation + 1))) {

@@ -103,15 +103,15 @@ final class LogFiles {
     void delete(LogSegment segment) throws IOException {
         segment.file.close();
         disk.delete(segment.path);
-        disk.forceDirectory(directory);
+        Faults.forceDirectory(disk, directory);
     }
 
     /** Cuts a segment, durably, and fills it with zeros again. */
     static void cut(LogSegment segment, long offset) throws IOException {
         segment.file.truncate(offset);
-        segment.file.force();
+        Faults.force(segment.file, segment.path);
         Segments.fillWithZeros(segment.file, offset, segment.header.size());
-        segment.file.force();
+        Faults.force(segment.file, segment.path);
     }
 
     long segmentBytes() {

@@ -44,7 +44,7 @@ final class LogRecovery {
     }
 
     private void prepare() throws IOException {
-        disk.forceDirectory(directory); // a killed process may have left names in the page cache only
+        Faults.forceDirectory(disk, directory); // a killed process may have left names in the page cache only
         for (String name : disk.list(directory)) {
             if (name.endsWith(LogFiles.UNFINISHED)) {
                 disk.delete(Segments.path(directory, name));
@@ -60,7 +60,7 @@ final class LogRecovery {
             for (int i = rest.size() - 1; i >= 0; i--) { // last first: any crash leaves a log without gaps
                 rest.get(i).file.close();
                 disk.delete(rest.get(i).path);
-                disk.forceDirectory(directory);
+                Faults.forceDirectory(disk, directory);
             }
         }
         if (!chain.isClean) {
@@ -89,7 +89,7 @@ final class LogRecovery {
                 segment.file.write(new ByteBuffer[] {bytes.flip()}, at);
             }
             if (segment.end() > chain.flushed) {
-                segment.file.force();
+                Faults.force(segment.file, segment.path);
             }
         }
         chain.flushed = end;

@@ -195,7 +195,7 @@ final class LogWriter {
 
     private void forceAll() throws IOException {
         for (LogSegment segment : dirty) {
-            segment.file.force();
+            Faults.force(segment.file, segment.path);
         }
         dirty.clear();
         flushed = records.position();

@@ -55,8 +55,8 @@ final class NodeGroup implements Group {
         Segments.deleteTree(disk, DIRECTORY);
         disk.createDirectory(LOG);
         CheckpointStore.createDirectories(disk, DIRECTORY, 1);
-        disk.forceDirectory("");
-        disk.forceDirectory(DIRECTORY);
+        Faults.forceDirectory(disk, "");
+        Faults.forceDirectory(disk, DIRECTORY);
         VoteFile.create(disk, DIRECTORY, new Vote(1, null));
         SegmentedLog.create(disk, LOG, seed, options.logSegmentBytes(), LogPosition.ZERO);
         SegmentedLog log = SegmentedLog.open(
@@ -76,7 +76,7 @@ final class NodeGroup implements Group {
         if (!disk.exists(DIRECTORY)) {
             throw new CorruptionException(DIRECTORY, 0, "it is missing, but the identity names a cluster");
         }
-        disk.forceDirectory(DIRECTORY); // before anything is deleted because CURRENT does not name it
+        Faults.forceDirectory(disk, DIRECTORY); // before anything is deleted because CURRENT does not name it
         Current current = Current.read(disk, DIRECTORY);
         if (current != null && current.restartsLog()) {
             restartLog(disk, options, current, seed);
@@ -118,7 +118,7 @@ final class NodeGroup implements Group {
         CheckpointFile checkpoint = CheckpointFile.open(disk, current.path(DIRECTORY));
         Segments.deleteTree(disk, LOG);
         disk.createDirectory(LOG);
-        disk.forceDirectory(DIRECTORY);
+        Faults.forceDirectory(disk, DIRECTORY);
         SegmentedLog.create(
                 disk, LOG, ~seed, options.logSegmentBytes(), new LogPosition(checkpoint.epoch, checkpoint.index));
         new Current(current.generation(), current.index(), false).write(disk, DIRECTORY);

@@ -42,7 +42,7 @@ final class NodeStorage implements Storage {
             Identity identity = begin(disk, options, random);
             if (identity.cluster() == null && disk.exists(NodeGroup.DIRECTORY)) { // [M1]
                 Segments.deleteTree(disk, NodeGroup.DIRECTORY);
-                disk.forceDirectory("");
+                Faults.forceDirectory(disk, "");
             }
             done = true;
             return new NodeStorage(disk, options, random, identity);
@@ -130,7 +130,7 @@ final class NodeStorage implements Storage {
             }
             replace(new Identity(options.node(), newStorageId(random), null, identity.start()));
             Segments.deleteTree(disk, NodeGroup.DIRECTORY);
-            disk.forceDirectory("");
+            Faults.forceDirectory(disk, "");
             return identity;
         } catch (IOException e) {
             throw Faults.of(disk, "drop the cluster", e);

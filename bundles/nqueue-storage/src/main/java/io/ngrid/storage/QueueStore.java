@@ -107,7 +107,7 @@ final class QueueStore {
             disk.delete(Segments.path(directory, Segments.name(unfinished, QueueSegment.UNFINISHED)));
         }
         if (!numbers.isEmpty()) {
-            disk.forceDirectory(directory); // a killed process may have left names in the page cache only
+            Faults.forceDirectory(disk, directory); // a killed process may have left names in the page cache only
         }
         List<QueueSegment> found = new ArrayList<>();
         for (long number : numbers) {
@@ -146,7 +146,7 @@ final class QueueStore {
                 }
                 recoverTail(segment, size);
             } else if (isLast) {
-                segment.file.force(); // the footer may be in the page cache only
+                Faults.force(segment.file, segment.path); // the footer may be in the page cache only
             }
             segment.live.set(segment.count);
             settle(segment);
@@ -167,7 +167,7 @@ final class QueueStore {
                 return; // so are all before it
             }
             if (segment.isWhole()) {
-                segment.file.force(); // it may be in the page cache only
+                Faults.force(segment.file, segment.path); // it may be in the page cache only
                 continue;
             }
             QueueSegment records = new QueueSegment(segment.path, segment.copy, segment.file, segment.header);
@@ -210,7 +210,7 @@ final class QueueStore {
                     "no valid record, but the one at offset " + proof + " says that it was once on disk");
         }
         segment.file.truncate(tail.offset());
-        segment.file.force();
+        Faults.force(segment.file, segment.path);
         goOn(segment, tail);
         if (!tail.sealed()) {
             seal();
@@ -294,7 +294,7 @@ final class QueueStore {
             }
         }
         if (deleted) {
-            disk.forceDirectory(directory);
+            Faults.forceDirectory(disk, directory);
         }
     }
 
