@@ -340,6 +340,7 @@ final class BodyStore implements Bodies {
                 queue,
                 seed + queue * SEED_STEP,
                 segmentBytes,
+                Headroom.Use.NEVER,
                 buffer);
     }
 }

@@ -97,7 +97,7 @@ final class QueueCheck {
         }
         List<QueueSegment> all = new ArrayList<>(behind);
         all.add(segment);
-        if (QueueStore.isProven(all, segment.header.base() + tail.offset() + 1)) {
+        if (QueueRecovery.isProven(all, segment.header.base() + tail.offset() + 1)) {
             throw new CorruptionException(
                     segment.path, tail.offset(), "no valid record, but one behind it says that it was once on disk");
         }

@@ -48,12 +48,21 @@ final class QueueCore {
         this.cursor = Cursor.decode(CURSOR, cursorFile.value());
         this.tail = new ElementCache(options.cacheBytes(), 0);
         this.store = new QueueStore(
-                disk, SEGMENTS, 0, seed, options.segmentBytes(), ByteBuffer.allocate(RecordWriter.BUFFER));
-        if (options.durability() == Durability.FSYNC) {
-            store.growAhead();
-        } else if (options.durability() == Durability.OS) {
-            store.prepareAhead();
-        }
+                disk,
+                SEGMENTS,
+                0,
+                seed,
+                options.segmentBytes(),
+                headroom(options.durability()),
+                ByteBuffer.allocate(RecordWriter.BUFFER));
+    }
+
+    private static Headroom.Use headroom(Durability durability) {
+        return switch (durability) {
+            case FSYNC -> Headroom.Use.FOR_FORCES;
+            case OS -> Headroom.Use.FOR_WRITES;
+            case INTERVAL -> Headroom.Use.NEVER;
+        };
     }
 
     static QueueCore open(Disk disk, NQueueOptions options, long seed) throws IOException {
@@ -311,11 +320,11 @@ final class QueueCore {
     }
 
     /** Making it may run beside {@link #append} and {@link #poll}, as long as nobody appends who {@link #mustWait}. */
-    QueueStore.@Nullable Room startRoom() {
+    Headroom.@Nullable Room startRoom() {
         return store.startRoom();
     }
 
-    void finish(QueueStore.Room room) throws IOException {
+    void finish(Headroom.Room room) throws IOException {
         store.finish(room);
     }
 

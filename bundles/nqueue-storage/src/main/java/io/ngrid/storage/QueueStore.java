@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueueStore {
     private static final byte[] NOTHING = new byte[0];
-    private static final int GROWTH = 512 << 10;
-    private static final int SMALL_FORCE = 64 << 10;
-    private static final int ROOM = 4 << 20;
     private static final int MOST_JOINED = 8;
     private static final int MOST_LEFT = 8;
 
@@ -45,32 +42,24 @@ final class QueueStore {
     private long lastSequence;
     private long flushed;
     private long nextBase;
-    private boolean grows;
-    private boolean prepares;
-    private @Nullable Room making;
-    private long allocated;
+    private final Headroom headroom;
 
     /** @param buffer may be shared by stores of one thread: it is empty between calls of {@link #write} */
-    QueueStore(Disk disk, String directory, long owner, long seed, long segmentBytes, ByteBuffer buffer) {
+    QueueStore(
+            Disk disk,
+            String directory,
+            long owner,
+            long seed,
+            long segmentBytes,
+            Headroom.Use headroom,
+            ByteBuffer buffer) {
         this.disk = disk;
         this.directory = directory;
         this.owner = owner;
         this.seed = seed;
         this.segmentBytes = segmentBytes;
+        this.headroom = new Headroom(segmentBytes, headroom);
         this.buffer = buffer;
-    }
-
-    /**
-     * Makes the file grow ahead of what is written, while forces are small: a force that finds the length unchanged need
-     * not wait for the file system's journal. The zeros behind the records are cut when the segment is sealed or closed.
-     */
-    void growAhead() {
-        grows = true;
-    }
-
-    /** Prepares segments for many small writes. */
-    void prepareAhead() {
-        prepares = true;
     }
 
     /** Opens just the segments listed, cut to their lengths, and deletes others. */
@@ -102,119 +91,40 @@ final class QueueStore {
 
     /** Opens all segments there are after any crash; cuts a torn tail, reports corruption [D2]. */
     void recover() throws IOException {
-        List<Long> numbers = Segments.numbers(disk, directory, QueueSegment.SUFFIX);
-        for (long unfinished : Segments.numbers(disk, directory, QueueSegment.UNFINISHED)) {
-            disk.delete(Segments.path(directory, Segments.name(unfinished, QueueSegment.UNFINISHED)));
-        }
-        if (!numbers.isEmpty()) {
-            Faults.forceDirectory(disk, directory); // a killed process may have left names in the page cache only
-        }
-        List<QueueSegment> found = new ArrayList<>();
-        for (long number : numbers) {
-            QueueSegment segment = QueueSegment.open(disk, directory, number, 0, owner);
-            QueueSegment before = found.isEmpty() ? null : found.get(found.size() - 1);
-            if (before != null && before.rewritten() && segment.header.base() < before.end()) {
-                erase(segment); // what was live in it is in the one before
-            } else {
-                found.add(segment);
-            }
-        }
+        List<QueueSegment> found = new QueueRecovery(disk, directory, owner).segments();
         try {
-            recover(found);
-        } finally {
             for (QueueSegment segment : found) {
-                if (!segments.contains(segment)) {
-                    segment.file.close();
-                }
+                recover(segment, segment == found.get(0), segment == found.get(found.size() - 1));
             }
+            dirty = false;
+        } finally {
+            QueueRecovery.close(found.stream()
+                    .filter(segment -> !segments.contains(segment))
+                    .toList());
         }
     }
 
-    private void recover(List<QueueSegment> found) throws IOException {
-        dropBehindTornOnes(found);
-        for (QueueSegment segment : found) {
-            boolean isLast = segment == found.get(found.size() - 1);
-            if (segment != found.get(0) && segment.header.base() != nextBase) {
-                throw new CorruptionException(
-                        segment.path, 0, "it begins at position " + segment.header.base() + ", not at " + nextBase);
-            }
-            adopt(segment);
-            long size = segment.file.size();
-            if ((isLast && !segment.isWhole()) || !segment.readFooter(size)) {
-                if (!isLast) {
-                    throw new CorruptionException(segment.path, size, "it has no valid footer");
-                }
-                recoverTail(segment, size);
-            } else if (isLast) {
-                Faults.force(segment.file, segment.path); // the footer may be in the page cache only
-            }
-            segment.live.set(segment.count);
-            settle(segment);
-        }
-        dirty = false;
-    }
-
-    /**
-     * Segments that were left before they were forced may be torn like a tail. One that is, and of which nothing says that it
-     * was once on disk beyond that place, becomes the last.
-     */
-    private void dropBehindTornOnes(List<QueueSegment> found) throws IOException {
-        for (int i = found.size() - 2; i >= 0; i--) {
-            QueueSegment segment = found.get(i);
-            List<QueueSegment> behind = found.subList(i + 1, found.size());
-            long end = behind.get(0).header.base();
-            if (behind.get(0).header.size() != SegmentHeader.AFTER_UNFORCED || isProven(behind, end)) {
-                return; // so are all before it
-            }
-            if (segment.isWhole()) {
-                Faults.force(segment.file, segment.path); // it may be in the page cache only
-                continue;
-            }
-            QueueSegment records = new QueueSegment(segment.path, segment.copy, segment.file, segment.header);
-            long torn = records.scan(segment.file.size()).offset();
-            if (isProven(behind, segment.header.base() + torn + 1)) {
-                throw new CorruptionException(
-                        segment.path, torn, "no valid record, but one behind it says that it was once on disk");
-            }
-            for (int last = found.size() - 1; last > i; last--) {
-                erase(found.remove(last));
-            }
-        }
-    }
-
-    /** Whether a record says that all before a position was on disk. */
-    static boolean isProven(List<QueueSegment> segments, long position) throws IOException {
-        for (QueueSegment segment : segments) {
-            if (segment.reader(segment.file.size(), 1 << 20).findProof(SegmentHeader.BYTES, position - 1) >= 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void erase(QueueSegment segment) throws IOException {
-        segment.file.close();
-        disk.delete(segment.path);
-        Faults.forceDirectory(disk, directory);
-    }
-
-    private void recoverTail(QueueSegment segment, long size) throws IOException {
-        Tail tail = segment.scan(size);
-        long bad = segment.header.base() + tail.offset();
-        RecordReader reader = segment.reader(size, 1 << 20);
-        long proof = reader.findProof(tail.offset(), bad);
-        if (proof >= 0) {
+    private void recover(QueueSegment segment, boolean isFirst, boolean isLast) throws IOException {
+        if (!isFirst && segment.header.base() != nextBase) {
             throw new CorruptionException(
-                    segment.path,
-                    tail.offset(),
-                    "no valid record, but the one at offset " + proof + " says that it was once on disk");
+                    segment.path, 0, "it begins at position " + segment.header.base() + ", not at " + nextBase);
         }
-        segment.file.truncate(tail.offset());
-        Faults.force(segment.file, segment.path);
-        goOn(segment, tail);
-        if (!tail.sealed()) {
-            seal();
+        adopt(segment);
+        long size = segment.file.size();
+        if ((isLast && !segment.isWhole()) || !segment.readFooter(size)) {
+            if (!isLast) {
+                throw new CorruptionException(segment.path, size, "it has no valid footer");
+            }
+            Tail tail = QueueRecovery.tail(segment);
+            goOn(segment, tail);
+            if (!tail.sealed()) {
+                seal();
+            }
+        } else if (isLast) {
+            Faults.force(segment.file, segment.path); // the footer may be in the page cache only
         }
+        segment.live.set(segment.count);
+        settle(segment);
     }
 
     private void adopt(QueueSegment segment) {
@@ -229,50 +139,29 @@ final class QueueStore {
                 buffer, segment.header.seed(), segment.file, segment.header.base(), tail.offset(), tail.crc());
         flushed = segment.header.base() + tail.offset();
         lastSequence = segment.last;
-        allocated = tail.offset();
+        headroom.begin(tail.offset());
     }
 
-    /** Room in a segment for many small writes, from an offset on. {@link #make} may run while others append in the room there was. */
-    record Room(QueueSegment segment, long from, long to) {
-        void make() throws IOException {
-            segment.file.prepare(from, to);
-        }
-    }
-
-    /** Whether {@link #startRoom} has work: the room there was is almost used up. */
+    /** Whether {@link #startRoom} has work. */
     boolean wantsRoom() {
         RecordWriter out = writer;
-        return prepares
-                && out != null
-                && making == null
-                && Math.max(allocated, out.offset()) < segmentBytes
-                && allocated - out.offset() < ROOM / 2;
+        return out != null && headroom.isWanted(out.offset());
     }
 
-    /** The room to be made now, a little one first, so that nobody waits long in a new segment; null for none. */
-    @Nullable
-    Room startRoom() {
+    /** The room to be made now in the last segment; null for none. */
+    Headroom.@Nullable Room startRoom() {
         RecordWriter out = writer;
-        if (out == null || !wantsRoom()) {
-            return null;
-        }
-        int more = allocated <= out.offset() ? GROWTH : ROOM;
-        allocated = Math.max(allocated, out.offset());
-        Room room = new Room(current(), out.offset(), Math.min(segmentBytes, allocated + more));
-        making = room;
-        return room;
+        return out == null ? null : headroom.start(current(), out.offset());
     }
 
-    /** Where no room could be made it is not tried again until the next segment. */
-    void finish(Room room) throws IOException {
-        making = null;
-        allocated = room.segment.file.size() >= room.to ? room.to : segmentBytes;
+    void finish(Headroom.Room room) throws IOException {
+        headroom.finish(room);
     }
 
     /** Whether records of so many bytes would go where room is being made. */
     boolean mustWait(long bytes) {
         RecordWriter out = writer;
-        return making != null && out != null && out.offset() + bytes > allocated;
+        return out != null && headroom.isBeingMade(out.offset(), bytes);
     }
 
     private void settle(QueueSegment segment) {
@@ -364,13 +253,7 @@ final class QueueStore {
             return startForceOfLeft();
         }
         QueueSegment current = current();
-        if (grows
-                && out.offset() > allocated
-                && out.offset() < segmentBytes
-                && out.position() - flushed <= SMALL_FORCE) {
-            allocated = Math.min(segmentBytes, out.offset() + GROWTH);
-            Segments.fillWithZeros(current.file, out.offset(), allocated);
-        }
+        headroom.beforeForce(current, out.offset(), out.position() - flushed);
         dirty = false;
         List<QueueSegment> all = new ArrayList<>(left);
         all.add(current);
@@ -401,15 +284,6 @@ final class QueueStore {
             force.perform();
             finish(force);
         }
-    }
-
-    /** Cuts what the file has grown ahead. */
-    private void trim(RecordWriter out) throws IOException {
-        if (allocated > out.offset()) {
-            current().file.truncate(out.offset());
-            dirty = true;
-        }
-        allocated = out.offset();
     }
 
     /** Appends a proof for all before it, so that rot of it is found. */
@@ -554,7 +428,7 @@ final class QueueStore {
         RecordWriter out = writer;
         if (out != null) {
             write();
-            trim(out);
+            dirty |= headroom.cut(current(), out.offset());
             force();
         }
     }
@@ -670,8 +544,8 @@ final class QueueStore {
         RecordWriter out = writer;
         if (out != null) {
             write();
-            trim(out);
             QueueSegment full = current();
+            dirty |= headroom.cut(full, out.offset());
             out.add(Records.FOOTER, 0, lastSequence, 0, flushed, full.footer(out.offset()));
             out.drain();
             full.length = out.offset();
@@ -697,7 +571,7 @@ final class QueueStore {
         if (left.isEmpty()) {
             flushed = next.header.base() + SegmentHeader.BYTES;
         }
-        allocated = SegmentHeader.BYTES;
+        headroom.begin(SegmentHeader.BYTES);
         RecordWriter begun = new RecordWriter(buffer, seed, next.file, next.header.base(), SegmentHeader.BYTES, 0);
         writer = begun;
         return begun;

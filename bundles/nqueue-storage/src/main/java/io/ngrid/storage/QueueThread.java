@@ -374,7 +374,7 @@ final class QueueThread {
     /** Serves whatever has queued up; true if the queue is to be closed. */
     private boolean step(QueueCore queue, List<Waiter> served) throws IOException, InterruptedException {
         QueueCore.Sync sync;
-        QueueStore.Room fileRoomToMake;
+        Headroom.Room fileRoomToMake;
         boolean last;
         lock.lock();
         try {

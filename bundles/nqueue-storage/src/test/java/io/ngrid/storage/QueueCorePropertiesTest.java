@@ -95,14 +95,14 @@ class QueueCorePropertiesTest {
         core.append(0, one.get(0));
         core.write();
 
-        QueueStore.Room first = core.startRoom();
+        Headroom.Room first = core.startRoom();
         assertThat(core.startRoom()).as("one at a time").isNull();
         assertThat(core.mustWait(one)).isTrue();
         first.make();
         core.finish(first);
         assertThat(core.mustWait(one)).isFalse();
 
-        QueueStore.Room second = core.startRoom();
+        Headroom.Room second = core.startRoom();
         assertThat(core.mustWait(one)).as("there is some of the first").isFalse();
         assertThat(core.mustWait(List.of(new byte[600 << 10]))).isTrue();
         second.make();
@@ -112,7 +112,7 @@ class QueueCorePropertiesTest {
     }
 
     private static void change(QueueCore core, Model model, Random random) throws IOException {
-        QueueStore.Room room = random.nextInt(3) == 0 ? core.startRoom() : null;
+        Headroom.Room room = random.nextInt(3) == 0 ? core.startRoom() : null;
         if (room != null) {
             for (int i = 0; i < 3; i++) {
                 byte[] body = new byte[random.nextInt(100)];

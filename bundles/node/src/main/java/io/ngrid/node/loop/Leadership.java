@@ -13,11 +13,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -391,13 +389,13 @@ final class Leadership {
      * asks anew, without waiting for that poll.
      */
     private boolean sees(Request.Read read) {
-        return read.after() == 0 || areSettled(read.session(), 1, read.after(), Set.of());
+        return read.after() == 0 || areSettled(read.session(), 1, read.after());
     }
 
-    /** Whether all sequences of a session in a range are executed or closed [S1], in the state or as given. */
-    private boolean areSettled(UUID session, long first, long last, Set<Long> closed) {
+    /** Whether all sequences of a session in a range are executed or closed in the state [S1]. */
+    private boolean areSettled(UUID session, long first, long last) {
         for (long sequence = Math.max(first, state.firstUnsettled(session)); sequence <= last; sequence++) {
-            if (!closed.contains(sequence) && !state.isSettled(session, sequence)) {
+            if (!state.isSettled(session, sequence)) {
                 return false;
             }
         }
@@ -408,17 +406,17 @@ final class Leadership {
         Action.Poll poll = (Action.Poll) write.action();
         line.reading = false;
         boolean known = state.sessionOwner(write.session()) != null;
-        Set<Long> closed = new HashSet<>(line.readEmpty); // told with the next write
-        closed.addAll(write.closed());
-        boolean inTurn = known && areSettled(write.session(), write.floor(), write.sequence() - 1, closed);
+        boolean inTurn = known && areSettled(write.session(), line.readUpTo + 1, write.sequence() - 1);
         if (inTurn && state.readyCount(poll.queue()) == 0) {
             line.readEmpty.add(write.sequence());
+            line.readUpTo = write.sequence();
             admission.giveBack(write.bytes());
             wakes.ended(write.wake());
             out.respond(from, new Response.ReadEmpty(write.session(), write.sequence()));
         } else if (!writesAllowed) {
             dismiss(from, write, Refused.NO_QUORUM, whyNoWrites);
-        } else { // there is an element, or the state has to say what stands in front of it [S1]
+        } else { // there is an element, or the state has to say what stands in front of it, or to close it, if it was
+            // given up [S1]
             propose(from, write, line);
         }
         while (!line.reading && !line.held.isEmpty()) {
