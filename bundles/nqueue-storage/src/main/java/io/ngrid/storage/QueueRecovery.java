@@ -25,8 +25,9 @@ final class QueueRecovery {
         for (long unfinished : Segments.numbers(disk, directory, QueueSegment.UNFINISHED)) {
             disk.delete(Segments.path(directory, Segments.name(unfinished, QueueSegment.UNFINISHED)));
         }
-        if (!numbers.isEmpty()) {
-            Faults.forceDirectory(disk, directory); // a killed process may have left names in the page cache only
+        if (disk.exists(directory)) {
+            Faults.forceDirectory(
+                    disk, directory); // a killed process may have left names, or none, in the page cache only
         }
         List<QueueSegment> found = new ArrayList<>();
         boolean done = false;

@@ -254,6 +254,24 @@ class NQueueTest {
         assertThat(QueueCore.open(killed[0].crash(Loss.ALL), SMALL, 1).size()).isEqualTo(1);
     }
 
+    /** The next start finds no segment, and says so; a power cut must not bring the last one back. */
+    @Test
+    void H42_segmentsWhoseDeletionAKillInterruptedStayAway() throws Exception {
+        MemoryDisk fresh = new MemoryDisk(3);
+        QueueCore core = QueueCore.open(fresh, SMALL, 1);
+        core.append(0, body(1));
+        core.sync();
+        MemoryDisk[] killed = new MemoryDisk[1];
+        fresh.onForce(path -> {
+            if (path.equals(QueueCore.SEGMENTS)) { // deleted, in the page cache
+                killed[0] = fresh.crash(Loss.NONE);
+            }
+        });
+        assertThatThrownBy(() -> core.truncateTail(1)).isInstanceOf(StorageException.class);
+        assertThat(QueueCore.open(killed[0], SMALL, 1).size()).isZero();
+        assertThat(QueueCore.open(killed[0].crash(Loss.ALL), SMALL, 1).size()).isZero();
+    }
+
     @Test
     void H42_aFailedForceIsNeverRepeated() {
         queue.append(body(1));
