@@ -43,8 +43,13 @@ record Check(
         /** As many as there is time for, breadth first, nodes taken for symmetric. */
         record Bounded(int minutes) implements Search {}
 
-        /** Random walks, the same for the same seed. */
-        record Walks(int number, int depth, long seed) implements Search {}
+        /** Random walks, the same for the same seed; with minutes, as many as there is time for. */
+        record Walks(int number, int depth, long seed, int minutes) implements Search {}
+
+        /** How long it may take; 0 if it has to end by itself. */
+        default int minutes() {
+            return 0;
+        }
     }
 
     static Check exhaustive(int nodes, int quorum, int epochs, int length, Set<String> parts) {
@@ -57,8 +62,12 @@ record Check(
     }
 
     static Check walks(int number, int depth, int nodes, int quorum, int epochs, int length) {
+        return walks(0, number, depth, nodes, quorum, epochs, length);
+    }
+
+    static Check walks(int minutes, int number, int depth, int nodes, int quorum, int epochs, int length) {
         return exhaustive(nodes, quorum, epochs, length, ALL)
-                .searching("random walks", new Search.Walks(number, depth, 1));
+                .searching("random walks", new Search.Walks(number, depth, 1, minutes));
     }
 
     private Check searching(String newName, Search newSearch) {

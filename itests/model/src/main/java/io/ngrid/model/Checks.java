@@ -176,7 +176,7 @@ final class Checks {
         }
         for (int nodes = 3; nodes <= 5; nodes++) {
             for (int quorum = 1; quorum <= nodes; quorum++) {
-                checks.add(Check.walks(5_000, 150, nodes, quorum, 5, 5));
+                checks.add(Check.walks(4, 20_000, 150, nodes, quorum, 5, 5));
             }
         }
         return checks;
