@@ -34,9 +34,9 @@ record Load(int threads, int size, int batch) {
         }
     }
 
-    private record Limits(long untilNanos, long calls, long intervalNanos) {}
+    private record Limits(long nanos, long calls, long intervalNanos) {}
 
-    /** As fast as it goes. */
+    /** As fast as it goes; every thread makes one call at least, however long that takes. */
     Outcome during(Store store, Duration duration) throws Exception {
         return run(store, duration, Long.MAX_VALUE, 0);
     }
@@ -63,8 +63,7 @@ record Load(int threads, int size, int batch) {
                 int thread = t;
                 Callable<Outcome> task = () -> {
                     start.await();
-                    long until = System.nanoTime() + duration.toNanos();
-                    return appends(store, thread, new Limits(until, calls, intervalNanos));
+                    return appends(store, thread, new Limits(duration.toNanos(), calls, intervalNanos));
                 };
                 parts.add(pool.submit(task));
             }
@@ -88,7 +87,7 @@ record Load(int threads, int size, int batch) {
         long began = System.nanoTime();
         long number = 0;
         long now = began;
-        for (long call = 0; call < limits.calls && now < limits.untilNanos; call++) {
+        for (long call = 0; call < limits.calls && (call == 0 || now - began < limits.nanos); call++) {
             long due = now;
             if (limits.intervalNanos > 0) {
                 due = began + thread * limits.intervalNanos / threads + call * limits.intervalNanos;

@@ -52,6 +52,13 @@ class StorageBenchTest {
         assertThat(directory.resolve("storage.svg")).content().contains("<svg");
     }
 
+    /** Else a disk that is slow for longer than a round, or a thread that begins late, would count as a store that does nothing. */
+    @Test
+    void aRoundThatIsShorterThanACallCountsThatCall() throws Exception {
+        Store store = new Liar(new ArrayList<>(), Lie.LOSES_ONE);
+        assertThat(new Load(1, 100, 10).during(store, Duration.ZERO).elements()).isEqualTo(10);
+    }
+
     @Test
     void latencyScansAndCostAreMeasured() throws Exception {
         Bench.storage(tiny("latency", "scan", "cost", "NQueue", "bare"), "smoke");
