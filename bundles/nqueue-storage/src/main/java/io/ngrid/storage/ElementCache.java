@@ -1,6 +1,5 @@
 package io.ngrid.storage;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +11,8 @@ final class ElementCache {
     private long[] sequences = new long[64];
     private Element[] elements = new Element[64]; // null where one was removed, but never the first
     private int head;
-    private int count;
+    private int count; // of slots
+    private int removed; // of those
     private long bytes;
     private long evicted;
 
@@ -30,7 +30,7 @@ final class ElementCache {
     /** Adds an element behind all others. */
     void add(Element element) {
         if (count == elements.length) {
-            grow();
+            makeRoom();
         }
         int slot = slot(count++);
         sequences[slot] = element.sequence();
@@ -73,6 +73,7 @@ final class ElementCache {
     void cut(long fromSequence) {
         while (count > 0 && sequences[slot(count - 1)] >= fromSequence) {
             drop(--count);
+            removed--;
         }
         evicted = Math.min(evicted, fromSequence - 1);
     }
@@ -82,6 +83,7 @@ final class ElementCache {
         if (elements[slot] != null) {
             bytes -= size(elements[slot]);
             elements[slot] = null;
+            removed++;
         }
     }
 
@@ -89,21 +91,32 @@ final class ElementCache {
         while (count > 0 && elements[head] == null) {
             head = slot(1);
             count--;
+            removed--;
         }
     }
 
-    private void grow() {
-        long[] oldSequences = sequences;
-        Element[] oldElements = elements;
-        sequences = Arrays.copyOf(oldSequences, count * 2);
-        elements = Arrays.copyOf(oldElements, count * 2);
+    /** Without what was removed, if that is much: else an old element that stays would keep a slot for every later one. */
+    private void makeRoom() {
+        int length = removed > count / 2 ? elements.length : elements.length * 2;
+        long[] newSequences = new long[length];
+        Element[] newElements = new Element[length];
+        int kept = 0;
         for (int i = 0; i < count; i++) {
-            int from = (head + i) % count;
-            sequences[i] = oldSequences[from];
-            elements[i] = oldElements[from];
+            Element element = elements[slot(i)];
+            if (element != null) {
+                newSequences[kept] = element.sequence();
+                newElements[kept++] = element;
+            }
         }
-        Arrays.fill(elements, count, elements.length, null);
+        sequences = newSequences;
+        elements = newElements;
         head = 0;
+        count = kept;
+        removed = 0;
+    }
+
+    int slots() {
+        return elements.length;
     }
 
     /** How many slots lie before the first one from a sequence on; the first is where it is when a queue is consumed. */

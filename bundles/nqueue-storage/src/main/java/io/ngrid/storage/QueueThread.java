@@ -263,20 +263,7 @@ final class QueueThread {
         long until = waitNanos == Long.MAX_VALUE ? Long.MAX_VALUE : System.nanoTime() + waitNanos;
         while (true) {
             QueueCore queue = open();
-            if (!queue.fits(bodies.size(), bytes)) {
-                if (options.whenFull() == WhenFull.REJECT) {
-                    return false;
-                }
-                if (options.whenFull() == WhenFull.BLOCK) {
-                    if (!awaitRoom(until)) {
-                        return false;
-                    }
-                } else if (queue.headInMemory()) {
-                    queue.poll();
-                } else {
-                    callUnlocked(QueueCore::peek); // reads it
-                }
-            } else if (queue.isFull(bodies)) {
+            if (queue.isFull(bodies)) {
                 callUnlocked(q -> {
                     if (q.isFull(bodies)) {
                         q.roll();
@@ -285,8 +272,18 @@ final class QueueThread {
                 });
             } else if (queue.mustWait(bodies)) {
                 fileRoom.awaitUninterruptibly();
-            } else {
+            } else if (queue.fits(bodies.size(), bytes)) {
                 return true;
+            } else if (options.whenFull() == WhenFull.REJECT) {
+                return false;
+            } else if (options.whenFull() == WhenFull.BLOCK) {
+                if (!awaitRoom(until)) {
+                    return false;
+                }
+            } else if (queue.headInMemory()) {
+                queue.poll(); // last, so that nothing goes before the new one has its place
+            } else {
+                callUnlocked(QueueCore::peek); // reads it
             }
         }
     }

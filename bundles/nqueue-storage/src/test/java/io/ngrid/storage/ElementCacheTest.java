@@ -24,6 +24,19 @@ class ElementCacheTest {
         assertThat(cache.covers(901)).isTrue();
     }
 
+    /** As a queue of which one element stays while all later ones are released. */
+    @Test
+    void anOldElementThatStaysKeepsNoRoomForThoseThatWent() {
+        ElementCache cache = new ElementCache(1 << 20, 0);
+        cache.add(element(1, 10));
+        for (int i = 2; i <= 100_000; i++) {
+            cache.add(element(i, 10));
+            cache.remove(i);
+        }
+        assertThat(cache.slots()).isLessThanOrEqualTo(128);
+        assertThat(cache.ceiling(0)).isNotNull().extracting(Element::sequence).isEqualTo(1L);
+    }
+
     @Test
     void theLastOneStaysWhateverItsSize() {
         ElementCache cache = new ElementCache(10, 0);

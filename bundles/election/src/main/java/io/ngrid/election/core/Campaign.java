@@ -181,6 +181,7 @@ final class Campaign {
     }
 
     void votedForAnother() {
+        fetching.drop();
         standing.votedForAnother(state.now());
     }
 

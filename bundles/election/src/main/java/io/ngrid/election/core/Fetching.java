@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * asking  no answer in time, too much, no sender -> idle, failed
  * taking  durable in the log                     -> idle
  * taking  refused by the log                     -> idle, failed
- * any     a leader, another epoch                -> idle: what comes of it is late and dropped
+ * any     a leader, another epoch, a vote given  -> idle: what comes of it is late and dropped
  * </pre>
  */
 final class Fetching {
@@ -61,6 +61,11 @@ final class Fetching {
         } else if (!taking && state.isPast(deadlineNanos)) {
             failed("no answer in time");
         }
+    }
+
+    /** This node has given its vote: it has no use for what comes. */
+    void drop() {
+        from = null;
     }
 
     long next(long otherwise) {

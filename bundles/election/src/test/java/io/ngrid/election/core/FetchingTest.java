@@ -87,6 +87,22 @@ class FetchingTest {
                 .containsSubsequence(new PersistVote(new Vote(6, null)), new Follow(6, null), new TakeEntries(answer));
     }
 
+    /** Its winner would hear of a higher epoch, and step down. */
+    @Test
+    void whoHasGivenItsVoteMeanwhileHasNoUseForTheAnswer() {
+        LogPosition meeting = new LogPosition(LOG.epoch(), LOG.index() - 1);
+        LogEntry entry = new LogEntry(LOG.index(), AHEAD.epoch(), 0, EntryKind.COMMAND, new byte[0]);
+        List<ElectionEffect> voted = node.receives(new ElectionRequest(false, 5, AHEAD, 1, false), member(3));
+        assertThat(only(voted, PersistVote.class))
+                .containsExactly(new PersistVote(new Vote(5, member(3).node())));
+
+        List<ElectionEffect> effects =
+                node.receives(new LogEntries(number, 5, AHEAD, meeting, List.of(entry)), member(1));
+
+        assertThat(takes(effects)).isFalse();
+        assertThat(only(effects, PersistVote.class)).isEmpty();
+    }
+
     @Test
     void anEpochThatIsNoHigherPromisesNothing() {
         List<ElectionEffect> effects = node.receives(entries(number, 5, AHEAD), member(1));
