@@ -415,8 +415,7 @@ final class Leadership {
             out.respond(from, new Response.ReadEmpty(write.session(), write.sequence()));
         } else if (!writesAllowed) {
             dismiss(from, write, Refused.NO_QUORUM, whyNoWrites);
-        } else { // there is an element, or the state has to say what stands in front of it, or to close it, if it was
-            // given up [S1]
+        } else { // there is an element, or the state has to judge, or to close, what stands in front of it [S1]
             propose(from, write, line);
         }
         while (!line.reading && !line.held.isEmpty()) {
