@@ -17,6 +17,7 @@ final class PinnedSnapshot implements Snapshot {
     private final Pins pins;
     private final long index;
     private final long epoch;
+    private final String bodies;
     private final List<String> paths;
     private final List<Long> lengths;
     private final long length;
@@ -24,11 +25,19 @@ final class PinnedSnapshot implements Snapshot {
     private int openFile;
     private boolean closed;
 
-    private PinnedSnapshot(Disk disk, Pins pins, long index, long epoch, List<String> paths, List<Long> lengths) {
+    private PinnedSnapshot(
+            Disk disk,
+            Pins pins,
+            long index,
+            long epoch,
+            String bodies,
+            List<String> paths,
+            List<Long> lengths) {
         this.disk = disk;
         this.pins = pins;
         this.index = index;
         this.epoch = epoch;
+        this.bodies = bodies;
         this.paths = paths;
         this.lengths = lengths;
         this.length = lengths.stream().mapToLong(Long::longValue).sum();
@@ -44,7 +53,7 @@ final class PinnedSnapshot implements Snapshot {
             }
         }
         pins.pin(paths);
-        return new PinnedSnapshot(disk, pins, checkpoint.index, checkpoint.epoch, paths, lengths);
+        return new PinnedSnapshot(disk, pins, checkpoint.index, checkpoint.epoch, bodies, paths, lengths);
     }
 
     static String path(String bodies, long queue, Listed segment) {
@@ -87,6 +96,21 @@ final class PinnedSnapshot implements Snapshot {
             return bytes.array();
         } catch (IOException e) {
             throw Faults.of(disk, "read " + path, e);
+        }
+    }
+
+    @Override
+    public void verify() {
+        try {
+            for (Map.Entry<Long, List<Listed>> queue :
+                    CheckpointFile.open(disk, paths.get(0)).queues().entrySet()) {
+                for (Listed segment : queue.getValue()) {
+                    QueueSegment.verify(
+                            disk, Segments.path(bodies, String.valueOf(queue.getKey())), queue.getKey(), segment);
+                }
+            }
+        } catch (IOException e) {
+            throw Faults.of(disk, "verify " + paths.get(0) + " and what it lists", e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.ngrid.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ngrid.api.MapSettings;
+import io.ngrid.api.NodeState;
 import io.ngrid.api.QueueSettings;
 import io.ngrid.node.client.GridClient;
 import io.ngrid.node.state.Action;
@@ -184,6 +185,32 @@ class SnapshotTest {
             awaitEqual(cluster, away);
             assertThat(cluster.watch().logs.installs()).isGreaterThan(0);
         }
+    }
+
+    /** [D2] A leader that nobody has asked for an element since its segment rotted learns of it from whom it sends it to. */
+    @Test
+    void aLeaderWhoseSnapshotIsDamagedLooksAtItAndLetsAnotherSend() {
+        SimulatedCluster cluster = cluster(40);
+        cluster.startAll();
+        create(cluster);
+        SimulatedNode away = cluster.node(1);
+        lost(cluster, away);
+        work(cluster, 400);
+        SimulatedNode leader = cluster.awaitLeader();
+        List<String> segments = leader.disk().files().stream()
+                .filter(file -> file.contains("/queues/"))
+                .sorted()
+                .toList();
+        String unread = segments.get(segments.size() / 2);
+        leader.doom();
+        leader.disk().flipBit(unread, leader.disk().content(unread).length / 2, 3);
+
+        away.start();
+        awaitEqual(cluster, away);
+
+        assertThat(leader.is(NodeState.DEGRADED)).isTrue();
+        assertThat(leader.status().reason()).contains(unread);
+        assertThat(cluster.awaitLeader()).isNotSameAs(leader);
     }
 
     /** [C1] Nobody waits for a voter that is away: the log stays bounded. */

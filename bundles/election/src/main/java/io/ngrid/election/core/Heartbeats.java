@@ -6,6 +6,7 @@ import io.ngrid.spi.StateHash;
 import io.ngrid.spi.election.Role;
 import io.ngrid.spi.message.Heartbeat;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,19 @@ import org.jspecify.annotations.Nullable;
 final class Heartbeats {
     /** What peers wait for: told at once when it changes, not with the next heartbeat. */
     private record News(
-            @Nullable NodeId leader, boolean lost, boolean forfeits, boolean fit, boolean full, List<NodeId> hears) {}
+            @Nullable NodeId leader, boolean lost, boolean forfeits, boolean fit, boolean full, List<NodeId> hears) {
+
+        /** As equals, which a JVM compiles late, and this is asked with every event (H41). */
+        boolean isSameAs(@Nullable News other) {
+            return other != null
+                    && Objects.equals(leader, other.leader)
+                    && lost == other.lost
+                    && forfeits == other.forfeits
+                    && fit == other.fit
+                    && full == other.full
+                    && hears.equals(other.hears);
+        }
+    }
 
     private final State state;
     private final Rounds rounds;
@@ -53,7 +66,7 @@ final class Heartbeats {
                 !state.isDegraded(),
                 state.isFull(),
                 state.watch.leader() == null ? state.hears() : List.of());
-        boolean isNew = !news.equals(told);
+        boolean isNew = !news.isSameAs(told);
         if (isNew || state.isPast(nextNanos())) {
             told = news;
             dueNanos = state.now() + state.heartbeatNanos;

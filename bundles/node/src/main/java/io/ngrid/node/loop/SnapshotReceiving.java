@@ -201,7 +201,7 @@ final class SnapshotReceiving {
                     current.snapshot.index(),
                     e.getMessage());
             current.written = 0;
-            answer(current, Outcome.FAILED);
+            answer(current, e instanceof UnfinishedException ? Outcome.FAILED : Outcome.DAMAGED);
         }
     }
 

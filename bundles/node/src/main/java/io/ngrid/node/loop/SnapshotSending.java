@@ -140,6 +140,11 @@ final class SnapshotSending {
                 || !ack.snapshot().equals(position(snapshot))) {
             return;
         }
+        if (ack.outcome() == SnapshotAck.Outcome.DAMAGED) {
+            verify(transfer, snapshot);
+            pause(transfer, now);
+            return;
+        }
         if (ack.outcome() == SnapshotAck.Outcome.FAILED) {
             pause(transfer, now);
             return;
@@ -159,6 +164,19 @@ final class SnapshotSending {
             transfer.sent = ack.position();
         }
         pump(transfer, now);
+    }
+
+    /** [D2] Perhaps it was damaged here, where nobody has read it since: then this node must not lead. */
+    private void verify(Transfer transfer, Snapshot snapshot) {
+        transfer.snapshot = null; // its files stay as long as they are read
+        host.pinned(transfer.to, 0);
+        lanes.checkpoint().execute(() -> {
+            try {
+                snapshot.verify();
+            } finally {
+                close(snapshot);
+            }
+        });
     }
 
     /** The follower could not take it: later, and then the checkpoint of that day. */
@@ -194,6 +212,9 @@ final class SnapshotSending {
     }
 
     void tick(long now) {
+        if (transfers.isEmpty()) {
+            return;
+        }
         for (Transfer transfer : transfers.values().toArray(new Transfer[0])) {
             if (transfer.paused) {
                 if (now - transfer.pausedUntilNanos >= 0) {
@@ -216,7 +237,12 @@ final class SnapshotSending {
 
     /** When the pace allows the next piece; {@link Long#MAX_VALUE} if none waits for that. */
     long nextNanos() {
-        return transfers.values().stream().anyMatch(this::isSending) ? pace.freeNanos() : Long.MAX_VALUE;
+        for (Transfer transfer : transfers.values()) {
+            if (isSending(transfer)) {
+                return pace.freeNanos();
+            }
+        }
+        return Long.MAX_VALUE;
     }
 
     private boolean isSending(Transfer transfer) {
@@ -290,7 +316,9 @@ final class SnapshotSending {
 
     /** Behind what is being read of it. */
     private void close(Snapshot snapshot) {
-        lanes.reader().execute(snapshot::close);
+        if (!lanes.reader().execute(snapshot::close)) { // that lane has ended
+            snapshot.close();
+        }
     }
 
     private void pump(Transfer transfer, long now) {

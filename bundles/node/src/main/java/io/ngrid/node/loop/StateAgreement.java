@@ -78,8 +78,9 @@ final class StateAgreement {
 
     /** A heartbeat showed a hash. */
     void heard(Member from, StateHash hash, long nowNanos) {
-        others.put(from, hash);
-        judge(nowNanos);
+        if (!hash.equals(others.put(from, hash)) || disputed) { // patience ends with time
+            judge(nowNanos);
+        }
     }
 
     void disconnected(Member peer) {

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatusBoard {
     private static final long BUSY_NANOS = 150_000_000L;
-    private static final long IDLE_NANOS = 400_000_000L; // with a heartbeat, which comes before the latest time
-    private static final long LATEST_NANOS = 500_000_000L;
+    private static final long IDLE_NANOS = 800_000_000L; // with a heartbeat, which comes before the latest time
+    private static final long LATEST_NANOS = 1_000_000_000L;
 
     private final NGridConfig config;
     private final long startedNanos;

@@ -43,6 +43,14 @@ public interface Snapshot extends AutoCloseable {
      */
     byte[] read(long position, int max);
 
+    /**
+     * Reads all its files whole. By any thread, also beside {@link #read}.
+     *
+     * @throws CorruptionException if one is not what was written, with the file and the offset
+     * @throws StorageException if that fails
+     */
+    void verify();
+
     /** Lets the files go: they are deleted with the next checkpoint, if it does not list them. */
     @Override
     void close();

@@ -6,7 +6,7 @@ import io.ngrid.spi.storage.StorageReport;
 /** A running node, for management and shell; a service in OSGi, beside the {@link NGridNode}. */
 public interface NodeView {
     /**
-     * What the node last published about itself, at most half a second old. Never blocks, never does I/O.
+     * What the node last published about itself, at most a second old. Never blocks, never does I/O.
      *
      * @return the status
      */
