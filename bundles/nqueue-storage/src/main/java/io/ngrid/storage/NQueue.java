@@ -10,7 +10,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -198,20 +197,10 @@ public final class NQueue implements AutoCloseable {
      * Takes the first elements.
      *
      * @param max how many at most
-     * @return the elements
+     * @return the elements; fewer also if one behind them cannot be read, as the next call will tell
      */
     public List<Element> poll(int max) {
-        List<Element> polled = thread.call(core -> {
-            List<Element> taken = new ArrayList<>();
-            while (taken.size() < max) {
-                Element element = core.poll();
-                if (element == null) {
-                    break;
-                }
-                taken.add(element);
-            }
-            return taken;
-        });
+        List<Element> polled = thread.call(core -> core.poll(max));
         return polled == null ? List.of() : polled;
     }
 

@@ -132,7 +132,8 @@ final class QueueCore {
         return store.isFull(size(bodies));
     }
 
-    private static long size(List<byte[]> bodies) {
+    /** Bytes that they take in a file. */
+    static long size(List<byte[]> bodies) {
         long bytes = 0;
         for (byte[] body : bodies) {
             bytes += Records.size(body.length);
@@ -156,12 +157,28 @@ final class QueueCore {
         return append(next, timeMillis, body);
     }
 
-    /** Appends an element under a sequence of its own, higher than all before. */
-    long append(long sequence, long timeMillis, byte[] body) throws IOException {
-        if (sequence < next) {
+    /** Appends elements, the first under a sequence of its own, or 0 for the next one; returns the first's. */
+    long append(long sequence, List<byte[]> bodies) throws IOException {
+        long now = System.currentTimeMillis();
+        long first = sequence == 0 ? next : sequence;
+        long at = first;
+        for (byte[] body : bodies) {
+            append(at++, now, body);
+        }
+        return first;
+    }
+
+    /** Refuses a sequence that is not higher than all before, or 0 for the next one. */
+    void checkNumber(long sequence) {
+        if (sequence != 0 && sequence < next) {
             throw new IllegalArgumentException(
                     "sequence " + sequence + " is not higher than the last one, " + (next - 1));
         }
+    }
+
+    /** Appends an element under a sequence of its own, higher than all before. */
+    long append(long sequence, long timeMillis, byte[] body) throws IOException {
+        checkNumber(sequence);
         if (store.isFull(Records.size(body.length))) {
             roll();
         }
@@ -211,6 +228,21 @@ final class QueueCore {
     private void load() throws IOException {
         ahead.clear();
         ahead.addAll(page(cursor.head()));
+    }
+
+    /** The first elements; what cannot be read ends them, unless it is the first. */
+    List<Element> poll(int max) throws IOException {
+        List<Element> taken = new ArrayList<>();
+        try {
+            for (Element element; taken.size() < max && (element = poll()) != null; ) {
+                taken.add(element);
+            }
+        } catch (CorruptionException e) {
+            if (taken.isEmpty()) {
+                throw e;
+            }
+        }
+        return taken;
     }
 
     @Nullable
@@ -282,12 +314,16 @@ final class QueueCore {
             return;
         }
         store.force();
+        long gone = 0;
+        long goneBytes = 0;
         for (List<Element> page = page(from); !page.isEmpty(); ) {
-            live -= page.size();
-            liveBytes -= page.stream().mapToLong(e -> e.body().length).sum();
+            gone += page.size();
+            goneBytes += page.stream().mapToLong(e -> e.body().length).sum();
             page = page(page.get(page.size() - 1).sequence() + 1);
         }
         store.cut(from, -1);
+        live -= gone;
+        liveBytes -= goneBytes;
         cursor.cut(from);
         cursorFile.write(cursor.encode());
         next = from;

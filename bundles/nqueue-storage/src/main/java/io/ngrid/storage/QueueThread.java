@@ -115,21 +115,21 @@ final class QueueThread {
 
     /** Appends elements if there is room for them in time; sequence 0 for the next one. */
     OptionalLong append(long sequence, List<byte[]> bodies, long bytes, long waitNanos) {
+        long until = waitNanos == Long.MAX_VALUE ? Long.MAX_VALUE : System.nanoTime() + waitNanos;
+        if (bodies.size() > 1 && QueueCore.size(bodies) > options.segmentBytes()) {
+            return appendAcrossSegments(bodies, bytes, until);
+        }
         Waiter waiter;
         long first;
         lock.lock();
         try {
-            QueueCore queue = open();
-            if (!admit(bodies, bytes, waitNanos)) {
+            open().checkNumber(sequence); // before something is dropped for it
+            if (!admit(bodies, bytes, until)) {
                 return OptionalLong.empty();
             }
+            QueueCore queue = open();
             boolean settled = queue.isSettled();
-            long now = System.currentTimeMillis();
-            first = sequence == 0 ? queue.next() : sequence;
-            long next = first;
-            for (byte[] body : bodies) {
-                queue.append(next++, now, body);
-            }
+            first = queue.append(sequence, bodies);
             waiter = changed(queue, settled);
         } catch (IOException e) {
             throw fail(e);
@@ -140,6 +140,26 @@ final class QueueThread {
             waiter.await();
         }
         return OptionalLong.of(first);
+    }
+
+    /** On the thread, which alone makes segments; others may take the room meanwhile. */
+    private OptionalLong appendAcrossSegments(List<byte[]> bodies, long bytes, long untilNanos) {
+        while (true) {
+            lock.lock();
+            try {
+                if (!admit(bodies, bytes, untilNanos)) {
+                    return OptionalLong.empty();
+                }
+            } catch (IOException e) {
+                throw fail(e);
+            } finally {
+                lock.unlock();
+            }
+            Long first = call(core -> core.fits(bodies.size(), bytes) ? core.append(0, bodies) : null);
+            if (first != null) {
+                return OptionalLong.of(first);
+            }
+        }
     }
 
     /** Takes the first element. */
@@ -259,8 +279,7 @@ final class QueueThread {
     }
 
     /** Sees to it that elements fit into the queue and into its present segment; false if there was no room in time. */
-    private boolean admit(List<byte[]> bodies, long bytes, long waitNanos) throws IOException {
-        long until = waitNanos == Long.MAX_VALUE ? Long.MAX_VALUE : System.nanoTime() + waitNanos;
+    private boolean admit(List<byte[]> bodies, long bytes, long untilNanos) throws IOException {
         while (true) {
             QueueCore queue = open();
             if (queue.isFull(bodies)) {
@@ -277,7 +296,7 @@ final class QueueThread {
             } else if (options.whenFull() == WhenFull.REJECT) {
                 return false;
             } else if (options.whenFull() == WhenFull.BLOCK) {
-                if (!awaitRoom(until)) {
+                if (!awaitRoom(untilNanos)) {
                     return false;
                 }
             } else if (queue.headInMemory()) {

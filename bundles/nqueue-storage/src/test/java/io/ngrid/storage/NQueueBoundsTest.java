@@ -64,6 +64,34 @@ class NQueueBoundsTest {
     }
 
     @Test
+    void aNumberThatIsTooLowDropsNothing() {
+        try (NQueue queue = NQueue.open(disk, SMALL.withBounds(2, NQueueOptions.UNBOUNDED, WhenFull.DROP_OLDEST))) {
+            queue.append(5, TEN);
+            queue.append(6, TEN);
+            assertThatThrownBy(() -> queue.append(6, TEN)).isInstanceOf(IllegalArgumentException.class);
+            assertThat(queue.read(5)).isPresent();
+            queue.append(7, TEN);
+            assertThat(queue.read(5)).isEmpty();
+        }
+    }
+
+    @Test
+    void aBatchLargerThanASegmentKeepsTheBoundsToo() {
+        try (NQueue queue = NQueue.open(disk, SMALL.withBounds(500, NQueueOptions.UNBOUNDED, WhenFull.REJECT))) {
+            queue.appendAll(Collections.nCopies(400, TEN));
+            assertThatThrownBy(() -> queue.appendAll(Collections.nCopies(300, TEN)))
+                    .isInstanceOf(QueueFullException.class);
+            assertThat(queue.size()).isEqualTo(400);
+        }
+        NQueueOptions drops = SMALL.withBounds(500, NQueueOptions.UNBOUNDED, WhenFull.DROP_OLDEST);
+        try (NQueue queue = NQueue.open(disk, drops)) {
+            assertThat(queue.appendAll(Collections.nCopies(300, TEN))).isEqualTo(401);
+            assertThat(queue.size()).isEqualTo(500);
+            assertThat(queue.peek().orElseThrow().sequence()).isEqualTo(201);
+        }
+    }
+
+    @Test
     void whatNeverFitsIsRefusedAtOnce() {
         try (NQueue queue = NQueue.open(disk, SMALL.withBounds(3, 25, WhenFull.BLOCK))) {
             assertThatThrownBy(() -> queue.append(new byte[26]))

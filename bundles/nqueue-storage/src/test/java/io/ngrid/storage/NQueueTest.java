@@ -14,6 +14,8 @@ import io.ngrid.testkit.MemoryDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.LongStream;
+import java.util.Collections;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -337,6 +339,58 @@ class NQueueTest {
         try (NQueue again = NQueue.open(directory, NQueueOptions.defaults())) {
             assertThat(again.size()).isEqualTo((long) callers * each);
         }
+    }
+
+    /** It makes segments, which an interrupt of the thread that does would end. */
+    @Test
+    void D4_anInterruptHurtsNoBatchLargerThanASegment(@TempDir Path directory) throws Exception {
+        List<byte[]> batch = Collections.nCopies(50, new byte[1_000]);
+        for (Durability durability : Durability.values()) {
+            Path own = directory.resolve(durability.name());
+            try (NQueue real = NQueue.open(own, SMALL.with(durability))) {
+                Thread.currentThread().interrupt();
+                assertThat(real.appendAll(batch)).isEqualTo(1);
+                assertThat(Thread.interrupted()).isTrue();
+                assertThat(real.append(body(51))).isEqualTo(51);
+            }
+            try (NQueue again = NQueue.open(own, SMALL)) {
+                assertThat(again.poll(100)).hasSize(51);
+            }
+        }
+    }
+
+    /** It ends the queue, whoever has come that far. */
+    @Test
+    void H42_aFailedForceWithinABatchLargerThanASegmentEndsTheQueue() {
+        queue.close();
+        queue = NQueue.open(disk, SMALL.with(Durability.OS));
+        disk.failForce(path -> path.endsWith(".seg"), 1);
+        List<byte[]> batch = Collections.nCopies(100, new byte[1_000]);
+        assertThatThrownBy(() -> queue.appendAll(batch)).isInstanceOf(StorageException.class);
+        assertThatThrownBy(() -> queue.append(body(1))).isInstanceOf(StorageException.class);
+        assertThatThrownBy(() -> queue.close()).isInstanceOf(StorageException.class);
+    }
+
+    @Test
+    void D2_whatWasTakenBeforeAnElementThatCannotBeReadIsGivenToItsCaller() {
+        queue.appendAll(Collections.nCopies(30, new byte[500]));
+        queue.close();
+        List<String> segments =
+                disk.files().stream().filter(path -> path.endsWith(".seg")).sorted().toList();
+        disk.flipBit(segments.get(1), 1_000, 3);
+        queue = NQueue.open(disk, SMALL);
+        List<Long> taken = new ArrayList<>();
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        List<Element> some = queue.poll(100);
+                        some.forEach(element -> taken.add(element.sequence()));
+                        assertThat(some).isNotEmpty();
+                    }
+                })
+                .isInstanceOf(CorruptionException.class)
+                .hasMessageContaining(segments.get(1));
+        assertThat(taken).isNotEmpty().isEqualTo(LongStream.rangeClosed(1, taken.size()).boxed().toList());
+        assertThat(queue.size()).isEqualTo(30 - taken.size());
     }
 
     @Test
