@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ngrid.api.ConfigurationException;
+import io.ngrid.spi.storage.CorruptionException;
 import io.ngrid.storage.NQueueOptions.Durability;
 import io.ngrid.testkit.Loss;
 import io.ngrid.testkit.MemoryDisk;
@@ -183,6 +184,51 @@ class NQueueFilesTest {
         again.append(2, BODY); // the very bytes that the third one was chained to
         again.commit(0);
         assertThat(sequences(open(next.crash(Loss.NONE), Durability.OS))).containsExactly(1L, 2L);
+    }
+
+    /** A later record says how far the disk had come: before that place nothing can be torn. */
+    @Test
+    void H37_damageInASegmentThatWasLeftUnforcedIsNoTornTailWhereItHadBeenForcedBefore() throws IOException {
+        QueueCore core = open(disk, Durability.OS);
+        for (int i = 1; i <= 5; i++) {
+            core.append(i, BODY);
+        }
+        core.commit(5);
+        long forced = disk.content(segments(disk).get(0)).length;
+        QueueCore.Sync sync = core.startSync(false);
+        for (int i = 6; segments(disk).size() < 2; i++) { // meanwhile, so that only the second segment can tell
+            core.append(i, BODY);
+            core.commit(i);
+        }
+        sync.perform();
+        core.finish(sync);
+        core.append(0, BODY);
+        core.commit(100);
+        String left = segments(disk).get(0);
+        MemoryDisk rotten = disk.copy();
+        rotten.flipBit(left, forced - 20, 1);
+        assertThatThrownBy(() -> open(rotten, Durability.OS))
+                .isInstanceOf(CorruptionException.class)
+                .hasMessageContainingAll(left, "once on disk");
+        MemoryDisk torn = disk.copy();
+        torn.flipBit(left, forced + 20, 1);
+        assertThat(sequences(open(torn, Durability.OS))).containsExactly(1L, 2L, 3L, 4L, 5L);
+    }
+
+    /** Its header says so, though nothing is in it yet. */
+    @Test
+    void H37_damageBeforeASegmentThatWasBegunWhenAllWasForcedIsNoTornTail() throws IOException {
+        QueueCore core = open(disk, Durability.OS);
+        long forces;
+        do {
+            core.append(0, BODY);
+            core.commit(1);
+            forces = disk.counters().forces();
+            core.roll();
+        } while (disk.counters().forces() - forces < 5); // so many are forced at once
+        List<String> segments = segments(disk);
+        disk.flipBit(segments.get(segments.size() - 2), 150, 1);
+        assertThatThrownBy(() -> sequences(open(disk, Durability.OS))).isInstanceOf(CorruptionException.class);
     }
 
     @Test
