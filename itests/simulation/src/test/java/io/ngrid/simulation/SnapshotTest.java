@@ -189,7 +189,7 @@ class SnapshotTest {
 
     /** [D2] A leader that nobody has asked for an element since its segment rotted learns of it from whom it sends it to. */
     @Test
-    void aLeaderWhoseSnapshotIsDamagedLooksAtItAndLetsAnotherSend() {
+    void H43_aLeaderWhoseSnapshotIsDamagedLooksAtItAndLetsAnotherSend() {
         SimulatedCluster cluster = cluster(40);
         cluster.startAll();
         create(cluster);
