@@ -18,7 +18,7 @@ class SimulationTest {
 
     @Test
     void sameSeedSameTraceByteForByte() {
-        for (long seed : new long[] {3, 15, 18}) {
+        for (long seed : new long[] {3, 15, 18, 31}) { // the last one has snapshots
             List<String> first = new ArrayList<>();
             List<String> second = new ArrayList<>();
             Simulation.run(seed, Options.any(), first::add);

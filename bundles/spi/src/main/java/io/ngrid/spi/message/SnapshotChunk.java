@@ -12,4 +12,11 @@ import io.ngrid.spi.LogPosition;
  * @param bytes the piece; in one file
  */
 public record SnapshotChunk(long epoch, LogPosition snapshot, long checkpointLength, long position, byte[] bytes)
-        implements Message {}
+        implements Message {
+    /** Without the piece: as a byte array says nothing, and says it differently each time. */
+    @Override
+    public String toString() {
+        return "SnapshotChunk[epoch=" + epoch + ", snapshot=" + snapshot + ", checkpointLength=" + checkpointLength
+                + ", position=" + position + ", bytes=" + bytes.length + "]";
+    }
+}
