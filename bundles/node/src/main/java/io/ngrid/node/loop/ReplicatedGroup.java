@@ -7,7 +7,6 @@ import io.ngrid.node.client.Response;
 import io.ngrid.node.state.GridState;
 import io.ngrid.spi.Configuration;
 import io.ngrid.spi.EntryKind;
-import io.ngrid.spi.LogEntry;
 import io.ngrid.spi.LogPosition;
 import io.ngrid.spi.Member;
 import io.ngrid.spi.StateHash;
@@ -39,10 +38,6 @@ import org.jspecify.annotations.Nullable;
  * acknowledgement waits for that in the replication core [R1]. Event loop only.
  */
 final class ReplicatedGroup {
-    private static final int APPLY_BATCH_BYTES = 1 << 20;
-    private static final long MAX_APPLYING_BYTES = 8L << 20;
-    private static final long MAX_BODIES_IN_MEMORY = 256L << 20;
-
     /** What the group asks of its node. */
     interface Host {
         /** Sends a message to a peer; it may be lost. */
@@ -72,7 +67,7 @@ final class ReplicatedGroup {
     private final Replication replication;
     private final ChangeLog log;
     private final Group store;
-    private final Applier applier;
+    private final Applying applying;
     private final GroupLanes lanes;
     private final BodyReader bodies;
     private final Checkpointing checkpointing;
@@ -96,8 +91,6 @@ final class ReplicatedGroup {
     private boolean toldFull;
     private long toldDeadline = Long.MAX_VALUE;
     private long commitIndex;
-    private long handedIndex;
-    private long applyingBytes;
     private long now;
     private boolean closed;
     private boolean degraded;
@@ -120,14 +113,13 @@ final class ReplicatedGroup {
         this.host = host;
         this.config = config;
         this.now = now;
-        this.applier = new Applier(state, store.bodies(), this::appliedOnApplyLane);
-        this.handedIndex = state.appliedIndex();
         this.commitIndex = state.appliedIndex();
         this.epoch = election.view().epoch();
         this.checkpointing = new Checkpointing(store, this::compact);
         this.space = new SpaceWatch(store);
         this.lanes = lanesFactory.start(log, checkpointing, space, this::flushed);
-        this.checkpointing.bind(applier, lanes);
+        this.applying = new Applying(state, log, store.bodies(), lanes, this::applied);
+        this.checkpointing.bind(applying.applier(), lanes);
         this.bodies = new BodyReader(store.bodies(), lanes.reader(), lanes.apply(), lanes.loop());
         this.receiving = new SnapshotReceiving(store.checkpoints(), lanes, new Receiver());
         Configuration configuration = replication.view().configuration();
@@ -288,7 +280,7 @@ final class ReplicatedGroup {
             toldFull = space.isCritical();
             elect(new ElectionEvent.SpaceChanged(toldFull));
         }
-        checkpointing.tick(applier.state(), releaseIndex, !full.isEmpty(), now);
+        checkpointing.tick(applying.state(), releaseIndex, !full.isEmpty(), now);
         long next = Math.min(election.nextTickNanos(), replication.nextTickNanos());
         return sending == null ? next : Math.min(next, sending.nextNanos());
     }
@@ -346,7 +338,7 @@ final class ReplicatedGroup {
                 config.electionTimeout().toNanos(),
                 new SessionWatch(self, config.sessionTimeout().toNanos(), now),
                 Admission.withDefaults(),
-                applier.state(),
+                applying.state(),
                 new LeaderLog(),
                 host::respond,
                 bodies);
@@ -383,7 +375,7 @@ final class ReplicatedGroup {
                 host.send(send.to(), send.message());
             } else if (effect instanceof ReplicationEffect.Committed committed) {
                 commitIndex = committed.index();
-                feedApplier();
+                applying.committed(commitIndex);
             } else if (effect instanceof ReplicationEffect.Answerable answerable && leadership != null) {
                 leadership.answerable(answerable.index());
             } else if (effect instanceof ReplicationEffect.ReadConfirmed read && leadership != null) {
@@ -505,8 +497,7 @@ final class ReplicatedGroup {
 
     /** Stops the group's lanes, puts a snapshot in the place of the state, closes the files [C1]. */
     void install(IncomingSnapshot snapshot) {
-        closed = true;
-        lanes.stop();
+        end();
         try {
             store.install(snapshot);
         } finally {
@@ -524,41 +515,18 @@ final class ReplicatedGroup {
         replicate(new ReplicationEvent.Flushed(ticket));
     }
 
-    private void feedApplier() {
-        while (handedIndex < commitIndex
-                && applyingBytes < MAX_APPLYING_BYTES
-                && store.bodies().memoryBytes() < MAX_BODIES_IN_MEMORY) {
-            List<LogEntry> entries = log.entries(handedIndex + 1, APPLY_BATCH_BYTES);
-            long last = entries.get(entries.size() - 1).index();
-            if (last > commitIndex) {
-                entries = entries.subList(0, (int) (commitIndex - handedIndex));
-            }
-            List<LogEntry> batch = List.copyOf(entries);
-            handedIndex += batch.size();
-            applyingBytes += batch.stream().mapToLong(LogEntry::size).sum();
-            lanes.apply().execute(() -> applier.apply(batch));
+    private void applied(GridState state, List<Applier.AppliedCommand> outcomes, long[] hashes) {
+        now = lanes.nanoTime();
+        if (state.nextDeadline() != toldDeadline) {
+            toldDeadline = state.nextDeadline();
+            replicate(new ReplicationEvent.DeadlineSet(toldDeadline));
         }
-    }
-
-    private void appliedOnApplyLane(GridState state, List<Applier.AppliedCommand> outcomes, long[] hashes, long bytes) {
-        lanes.loop().execute(() -> {
-            if (closed) {
-                return;
-            }
-            now = lanes.nanoTime();
-            applyingBytes -= bytes;
-            if (state.nextDeadline() != toldDeadline) {
-                toldDeadline = state.nextDeadline();
-                replicate(new ReplicationEvent.DeadlineSet(toldDeadline));
-            }
-            agreement.applied(state.appliedIndex(), hashes);
-            compareStates();
-            if (leadership != null) {
-                leadership.applied(state, outcomes, now);
-            }
-            host.applied(state);
-            feedApplier();
-        });
+        agreement.applied(state.appliedIndex(), hashes);
+        compareStates();
+        if (leadership != null) {
+            leadership.applied(state, outcomes, now);
+        }
+        host.applied(state);
     }
 
     private void compact(long checkpointIndex) {
@@ -570,7 +538,7 @@ final class ReplicatedGroup {
             log.compact(index, log.segmentBytes());
             lanes.writer().wake();
         }
-        feedApplier();
+        applying.feed();
     }
 
     /** The storage failed: never vote, acknowledge or lead again [D1]. */
@@ -587,15 +555,21 @@ final class ReplicatedGroup {
     /** Stops the group's lanes, flushes the log, closes the files. */
     void close() {
         endLeadership();
-        closed = true; // what the lanes hand over from now on finds nobody
-        lanes.stop();
+        end();
         store.close();
+    }
+
+    /** What the lanes hand over from now on finds nobody. */
+    private void end() {
+        closed = true;
+        applying.end();
+        lanes.stop();
     }
 
     // ---- what others see
 
     GridState state() {
-        return applier.state();
+        return applying.state();
     }
 
     long epoch() {
@@ -648,9 +622,5 @@ final class ReplicatedGroup {
                 .filter(ReplicationView.Progress::awaited)
                 .map(ReplicationView.Progress::node)
                 .toList();
-    }
-
-    boolean isApplying() {
-        return applyingBytes > 0;
     }
 }
