@@ -46,10 +46,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A whole node on its event loop: storage, transport, formation, the replicated group, and the proxy of its callers. All
- * fields without {@code volatile} belong to the event loop.
+ * fields without {@code volatile} belong to the event loop. Where it is in its life: {@link Life}.
  *
- * <p>Life: opened (storage, port) - forming, while it has no cluster - member, with a group - closed; degraded, from any
- * of them, after a storage fault [D1], [D2].
+ * <p>Long, as the one place that knows all of these parts: what comes from any of them is handed on from here.
  */
 public final class NodeEngine implements LoopClient.Inbox {
     private static final Logger LOG = LoggerFactory.getLogger(NodeEngine.class);
@@ -69,6 +68,7 @@ public final class NodeEngine implements LoopClient.Inbox {
     private final Listener listener;
     private final Here here = new Here();
     private final Connections connections = new Connections();
+    private final Life life = new Life();
     private final Forming forming;
     private final StatusBoard board;
     private final Verification verification;
@@ -81,10 +81,6 @@ public final class NodeEngine implements LoopClient.Inbox {
     private volatile @Nullable GridState applied;
     private volatile @Nullable NodeStatus status;
     private volatile String distrusted = "";
-    private NodeState life = NodeState.STARTING;
-    private String lifeReason = "starting";
-    private String refusal = "";
-    private boolean refusedByCluster;
 
     /**
      * Makes a node; {@link #start} starts it.
@@ -120,8 +116,7 @@ public final class NodeEngine implements LoopClient.Inbox {
             } catch (RuntimeException e) {
                 failure = e;
                 release();
-                life = NodeState.CLOSED;
-                lifeReason = "could not start: " + e.getMessage();
+                life.close("could not start: " + e.getMessage());
             }
             publish(here.now());
             done.accept(failure);
@@ -165,9 +160,8 @@ public final class NodeEngine implements LoopClient.Inbox {
             throw new ConfigurationException(String.valueOf(e.getMessage()), e);
         }
         board.listening(started.port());
-        if (life != NodeState.DEGRADED) {
-            life = NodeState.FORMING;
-            lifeReason = "";
+        life.opened();
+        if (life.isOpen()) {
             forming.begin(seams.replication(), formedBy(), seams.random());
         }
     }
@@ -255,17 +249,14 @@ public final class NodeEngine implements LoopClient.Inbox {
                 configuration.voters(),
                 configuration.quorums().replication());
         join(MemberStart.fresh(opened.form(entry, configuration.cluster()), configuration), here.now());
-        refusedByCluster = false;
+        life.adopted();
     }
 
     /** Ends everything; returns when all lanes have ended. Not on the event loop. */
     public void close() {
         CountDownLatch done = new CountDownLatch(1);
         boolean open = loop.execute(() -> {
-            if (life != NodeState.CLOSED) {
-                life = NodeState.CLOSED;
-                lifeReason = "closed";
-            }
+            life.close("closed");
             if (link != null) {
                 link.proxy().close(here.now());
             }
@@ -340,7 +331,7 @@ public final class NodeEngine implements LoopClient.Inbox {
     }
 
     private @Nullable NodeId leader() {
-        return group == null || life == NodeState.DEGRADED ? null : group.leader();
+        return group == null || life.isDegraded() ? null : group.leader();
     }
 
     private void failed(Throwable e) {
@@ -348,18 +339,16 @@ public final class NodeEngine implements LoopClient.Inbox {
     }
 
     private void degrade(Throwable e) {
-        if (life == NodeState.DEGRADED || life == NodeState.CLOSED) {
-            LOG.debug("another failure of a degraded or closed node", e);
-            return;
-        }
         boolean told = e instanceof StorageException;
         degrade(told ? String.valueOf(e.getMessage()) : "internal error, see the log: " + e, e);
     }
 
     /** Stops voting, acknowledging and leading, but stays up to say why [D1], [R6]. */
     private void degrade(String reason, @Nullable Throwable cause) {
-        life = NodeState.DEGRADED;
-        lifeReason = reason;
+        if (!life.degrade(reason)) {
+            LOG.debug("another failure of a degraded or closed node: {}", reason, cause);
+            return;
+        }
         LOG.error("state=degraded node={} reason={}", config.nodeId(), reason, cause);
         forming.end();
         if (group != null) {
@@ -389,31 +378,11 @@ public final class NodeEngine implements LoopClient.Inbox {
     }
 
     private NodeState nodeState() {
-        if (life != NodeState.FORMING) {
-            return life;
-        }
-        if (group == null) {
-            return refusedByCluster || !forming.excluded().isEmpty() ? NodeState.REFUSED : NodeState.FORMING;
-        }
-        if (!group.division().isEmpty()) {
-            return NodeState.DEGRADED;
-        }
-        NodeId leader = group.leader();
-        if (leader == null) {
-            return NodeState.ELECTING;
-        }
-        return leader.equals(config.nodeId()) ? NodeState.LEADER : NodeState.FOLLOWER;
+        return life.state(config.nodeId(), forming, group);
     }
 
     private String reason() {
-        return switch (nodeState()) {
-            case FORMING -> refusal.isEmpty() ? forming.reason() : forming.reason() + "; " + refusal;
-            case REFUSED -> forming.excluded().isEmpty() ? refusal : forming.excluded();
-            case ELECTING -> group == null ? "" : group.electionView().reason();
-            case FOLLOWER, LEADER -> "";
-            case DEGRADED -> life == NodeState.DEGRADED || group == null ? lifeReason : group.division();
-            case STARTING, CLOSED -> lifeReason;
-        };
+        return life.reason(config.nodeId(), forming, group);
     }
 
     // ---- what comes from peers
@@ -423,7 +392,7 @@ public final class NodeEngine implements LoopClient.Inbox {
         public void connected(Peer peer) {
             loop.execute(() -> {
                 connections.connected(peer.member());
-                refusal = "";
+                life.connected();
                 forming.handle(new FormationEvent.Connected(peer));
                 if (group != null) {
                     group.connected(peer.member(), here.now());
@@ -472,7 +441,7 @@ public final class NodeEngine implements LoopClient.Inbox {
     private void dispatch(Member from, Message message, long now) {
         if (message instanceof FormationNotice notice) {
             forming.handle(new FormationEvent.Received(from, notice));
-        } else if (life == NodeState.DEGRADED && !(message instanceof ClientResponse)) {
+        } else if (life.isDegraded() && !(message instanceof ClientResponse)) {
             return; // neither votes nor acknowledges [D1]
         } else if (message instanceof ClientRequest request && link != null) {
             link.fromProxy(from, ClientCodec.decodeRequest(request.body()));
@@ -484,11 +453,9 @@ public final class NodeEngine implements LoopClient.Inbox {
     }
 
     private void handle(Refusal refused) {
-        refusal = refused.message(); // the transport has logged it
         LocalIdentity mine = localIdentity();
-        if (refused.kind() == Refusal.Kind.UNKNOWN_STORAGE && mine.cluster() == null) {
-            refusedByCluster = true; // [M4]
-        }
+        boolean byCluster = refused.kind() == Refusal.Kind.UNKNOWN_STORAGE && mine.cluster() == null; // [M4]
+        life.refused(refused.message(), byCluster); // the transport has logged it
         boolean namesMe = refused.voters().contains(config.nodeId());
         if (refused.kind() == Refusal.Kind.CLUSTER_ID && namesMe && mine.provisional() && storage != null) {
             LOG.warn(
@@ -551,7 +518,7 @@ public final class NodeEngine implements LoopClient.Inbox {
 
         @Override
         public void diverged(String reason) {
-            if (life == NodeState.FORMING) {
+            if (life.isOpen()) {
                 distrusted = reason;
                 degrade(reason, null);
             }
@@ -622,7 +589,7 @@ public final class NodeEngine implements LoopClient.Inbox {
         boolean open = loop.execute(() -> {
             if (group != null) {
                 verification.begin(group.store()::verify, answer);
-            } else if (storage != null && life == NodeState.DEGRADED) { // nobody writes
+            } else if (storage != null && life.isDegraded()) { // nobody writes
                 verification.begin(storage::verify, answer);
             } else {
                 answer.completeExceptionally(new IllegalStateException(
