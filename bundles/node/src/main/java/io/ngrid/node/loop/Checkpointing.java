@@ -26,8 +26,7 @@ final class Checkpointing {
     private static final long FULL_AGE_NANOS = 2_000_000_000L;
 
     private static final Logger LOG = LoggerFactory.getLogger(Checkpointing.class);
-    private static final long FIRST_PAUSE_NANOS = 1_000_000_000L;
-    private static final long LONGEST_PAUSE_NANOS = 30_000_000_000L;
+    private static final long PUBLISH_PAUSE_NANOS = 1_000_000_000L;
 
     private final Group store;
     private final LongConsumer published;
@@ -35,12 +34,11 @@ final class Checkpointing {
     private @Nullable GroupLanes lanes;
 
     // event loop
+    private final Backoff backoff = new Backoff();
     private boolean running;
     private long changedSinceNanos;
     private boolean changed;
     private long compactedIndex;
-    private long notBeforeNanos;
-    private long pauseNanos;
     private @Nullable Runnable ended;
 
     // checkpoint lane
@@ -66,7 +64,7 @@ final class Checkpointing {
             changed = true;
             changedSinceNanos = nowNanos;
         }
-        if (!running && changed && ended == null && !isPaused(nowNanos) && isDue(index, spaceNeeded, nowNanos)) {
+        if (!running && changed && ended == null && backoff.isOver(nowNanos) && isDue(index, spaceNeeded, nowNanos)) {
             begin();
         }
         long releasable = Math.min(index, releaseIndex);
@@ -87,10 +85,6 @@ final class Checkpointing {
     /** Event loop: takes {@link #end} back. */
     void goOn() {
         ended = null;
-    }
-
-    private boolean isPaused(long nowNanos) {
-        return pauseNanos > 0 && nowNanos - notBeforeNanos < 0;
     }
 
     private boolean isDue(long index, boolean spaceNeeded, long nowNanos) {
@@ -134,7 +128,7 @@ final class Checkpointing {
             store.checkpoints().publish();
         } catch (UnfinishedException e) {
             publishFailed = true;
-            publishNotBeforeNanos = nowNanos + FIRST_PAUSE_NANOS;
+            publishNotBeforeNanos = nowNanos + PUBLISH_PAUSE_NANOS;
             LOG.warn("event=checkpoint_failed reason=\"{}\"; tried again", e.getMessage());
             return publishNotBeforeNanos;
         }
@@ -148,16 +142,15 @@ final class Checkpointing {
     private void ended(Applier.Frozen frozen, @Nullable UnfinishedException failure) {
         running = false;
         if (failure == null) {
-            pauseNanos = 0;
+            backoff.succeeded();
             published.accept(frozen.bodies().index());
         } else {
             changed = true;
-            pauseNanos = Math.min(LONGEST_PAUSE_NANOS, Math.max(FIRST_PAUSE_NANOS, 2 * pauseNanos));
-            notBeforeNanos = Objects.requireNonNull(lanes).nanoTime() + pauseNanos;
+            backoff.failed(Objects.requireNonNull(lanes).nanoTime());
             LOG.warn(
                     "event=checkpoint_failed reason=\"{}\"; tried again in {} s",
                     failure.getMessage(),
-                    pauseNanos / 1_000_000_000L);
+                    backoff.seconds());
         }
         if (ended != null) {
             ended.run();

@@ -30,9 +30,6 @@ final class SnapshotSending {
     /** So long the files are kept for a follower that takes nothing. */
     static final long EXPIRES_NANOS = 60_000_000_000L;
 
-    private static final long FIRST_PAUSE_NANOS = 1_000_000_000L;
-    private static final long LONGEST_PAUSE_NANOS = 30_000_000_000L;
-
     /** What it needs of its group. */
     interface Host {
         /** Sends a piece. */
@@ -47,6 +44,7 @@ final class SnapshotSending {
 
     private static final class Transfer {
         final Member to;
+        final Backoff backoff = new Backoff();
 
         @Nullable
         Snapshot snapshot;
@@ -57,8 +55,6 @@ final class SnapshotSending {
         boolean reading;
         long servedNanos;
         long movedNanos;
-        long pausedUntilNanos;
-        long pauseNanos;
         boolean paused;
 
         Transfer(Member to, long now) {
@@ -186,12 +182,11 @@ final class SnapshotSending {
         }
         release(transfer);
         transfer.paused = true;
-        transfer.pauseNanos = Math.min(LONGEST_PAUSE_NANOS, Math.max(FIRST_PAUSE_NANOS, 2 * transfer.pauseNanos));
-        transfer.pausedUntilNanos = now + transfer.pauseNanos;
+        transfer.backoff.failed(now);
         LOG.warn(
                 "state=snapshot_failed to={}: it could not take it; its log says why; tried again in {} s",
                 transfer.to,
-                transfer.pauseNanos / 1_000_000_000L);
+                transfer.backoff.seconds());
     }
 
     void disconnected(Member peer, long now) {
@@ -217,7 +212,7 @@ final class SnapshotSending {
         }
         for (Transfer transfer : transfers.values().toArray(new Transfer[0])) {
             if (transfer.paused) {
-                if (now - transfer.pausedUntilNanos >= 0) {
+                if (transfer.backoff.isOver(now)) {
                     transfer.paused = false;
                     transfer.movedNanos = now;
                     pin(transfer);
