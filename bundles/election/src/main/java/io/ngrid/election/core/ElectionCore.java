@@ -96,7 +96,8 @@ public final class ElectionCore implements Election {
             handOver.hasEverything(has.voter());
         } else if (event instanceof ElectionEvent.SpaceChanged space) {
             state.spaceChanged(space.full());
-        } else if (event instanceof ElectionEvent.Degraded) {
+        } else if (event instanceof ElectionEvent.Degraded failed) {
+            state.logEndsAt(failed.last());
             degraded();
         }
         return true;

@@ -6,7 +6,6 @@ import static io.ngrid.election.core.TestCluster.member;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ngrid.spi.election.ElectionEffect.WritesAllowed;
-import io.ngrid.spi.election.ElectionEvent;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -106,7 +105,7 @@ class CheckQuorumTest {
     void aVoterThatIsDegradedIsNotCountedOnForWrites() {
         TestCluster cluster = started(3, 3);
 
-        cluster.node(1).handle(new ElectionEvent.Degraded(), cluster.now());
+        cluster.node(1).degrade();
         cluster.run(HEARTBEAT);
 
         assertThat(cluster.leaders()).containsExactly(3);

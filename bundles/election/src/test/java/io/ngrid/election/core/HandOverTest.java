@@ -192,7 +192,7 @@ class HandOverTest {
     void oneThatIsDegradedIsNotFit() {
         TestCluster cluster = returned();
         cluster.run(TIMEOUT);
-        cluster.node(3).handle(new ElectionEvent.Degraded(), cluster.now());
+        cluster.node(3).degrade();
 
         cluster.run(10 * HANDBACK);
 

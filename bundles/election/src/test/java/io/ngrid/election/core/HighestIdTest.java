@@ -228,7 +228,7 @@ class HighestIdTest {
         cluster.awaitLeader();
         cluster.run(2 * TIMEOUT);
 
-        cluster.node(3).handle(new ElectionEvent.Degraded(), cluster.now());
+        cluster.node(3).degrade();
         assertThat(cluster.awaitLeader(HEARTBEAT)).isEqualTo(2);
 
         cluster.crash(2);

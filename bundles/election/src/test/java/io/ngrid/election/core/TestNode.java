@@ -149,6 +149,11 @@ final class TestNode {
         return connections.getOrDefault(peer, 0);
     }
 
+    /** Its storage fails. */
+    void degrade() {
+        handle(new ElectionEvent.Degraded(log), cluster.now());
+    }
+
     void grow(long entries) {
         if (!admits) {
             return;

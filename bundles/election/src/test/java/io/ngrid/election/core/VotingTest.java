@@ -302,7 +302,7 @@ class VotingTest {
     @Test
     void aDegradedNodeGivesNoVotesAndWritesNone() {
         Solo node = new Solo().forgetsItsLeader();
-        node.handle(new ElectionEvent.Degraded());
+        node.handle(new ElectionEvent.Degraded(Solo.LOG));
 
         List<ElectionEffect> vote = node.receives(node.vote(6, LOG), member(3));
         List<ElectionEffect> leader = node.receives(leading(1, 7), member(1));

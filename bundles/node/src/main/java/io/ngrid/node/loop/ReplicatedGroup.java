@@ -545,7 +545,7 @@ final class ReplicatedGroup {
     void degraded(long at) {
         now = at;
         degraded = true;
-        perform(election.handle(new ElectionEvent.Degraded(), now));
+        perform(election.handle(new ElectionEvent.Degraded(log.last()), now));
         ElectionView view = election.view();
         if (leadership != null || view.epoch() != epoch) { // the write that failed came before the effect that says so
             follow(view.epoch(), view.leader());

@@ -2,7 +2,10 @@ package io.ngrid.node.loop;
 
 import static io.ngrid.node.loop.GroupScript.entry;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ngrid.spi.EntryKind;
+import io.ngrid.spi.LogEntry;
 import io.ngrid.spi.LogPosition;
 import io.ngrid.spi.message.Heartbeat;
 import io.ngrid.spi.message.LogEntries;
@@ -80,6 +83,25 @@ class ReplicatedGroupTest {
                 node.three,
                 new LogEntries(fetch.number(), 3, new LogPosition(3, 3), FORMATION, List.of(entry(3, 2), entry(3, 3))),
                 node.now);
+        assertThat(node.sent(Heartbeat.class)).isNotEmpty();
+        assertThat(node.untrue).isEmpty();
+    }
+
+    /** [E1] An entry is taken, and then what is committed cannot be read: what tells others of that shows the entry. */
+    @Test
+    void aHeartbeatShowsTheLogAsItIsAlsoInTheTurnInWhichTheNodeIsDegraded() {
+        LogEntry[] large = new LogEntry[12]; // so that the first are no longer in memory
+        for (int i = 0; i < large.length; i++) {
+            large[i] = new LogEntry(2 + i, 2, 2 + i, EntryKind.NO_OP, new byte[1 << 20]);
+        }
+        node.request(2, FORMATION, 0, large);
+        node.run("log");
+        node.disk.failRead(path -> path.startsWith("group-0/log/"), 1);
+        node.sent.clear();
+        node.untrue.clear();
+        assertThatThrownBy(() -> node.request(2, new LogPosition(2, 13), 2, entry(2, 14)))
+                .isInstanceOf(StorageException.class);
+        node.group.degraded(node.now); // as the engine does
         assertThat(node.sent(Heartbeat.class)).isNotEmpty();
         assertThat(node.untrue).isEmpty();
     }

@@ -98,6 +98,10 @@ public sealed interface ElectionEvent {
      */
     record SpaceChanged(boolean full) implements ElectionEvent {}
 
-    /** The node's storage failed [D1]: never vote, stand or lead again. */
-    record Degraded() implements ElectionEvent {}
+    /**
+     * The node's storage failed [D1]: never vote, stand or lead again.
+     *
+     * @param last end of the log: it may have changed in the turn that failed
+     */
+    record Degraded(LogPosition last) implements ElectionEvent {}
 }
