@@ -26,13 +26,7 @@ final class PinnedSnapshot implements Snapshot {
     private boolean closed;
 
     private PinnedSnapshot(
-            Disk disk,
-            Pins pins,
-            long index,
-            long epoch,
-            String bodies,
-            List<String> paths,
-            List<Long> lengths) {
+            Disk disk, Pins pins, long index, long epoch, String bodies, List<String> paths, List<Long> lengths) {
         this.disk = disk;
         this.pins = pins;
         this.index = index;

@@ -14,11 +14,10 @@ import io.ngrid.testkit.MemoryDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.LongStream;
-import java.util.Collections;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -28,6 +27,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -375,8 +375,10 @@ class NQueueTest {
     void D2_whatWasTakenBeforeAnElementThatCannotBeReadIsGivenToItsCaller() {
         queue.appendAll(Collections.nCopies(30, new byte[500]));
         queue.close();
-        List<String> segments =
-                disk.files().stream().filter(path -> path.endsWith(".seg")).sorted().toList();
+        List<String> segments = disk.files().stream()
+                .filter(path -> path.endsWith(".seg"))
+                .sorted()
+                .toList();
         disk.flipBit(segments.get(1), 1_000, 3);
         queue = NQueue.open(disk, SMALL);
         List<Long> taken = new ArrayList<>();
@@ -389,7 +391,9 @@ class NQueueTest {
                 })
                 .isInstanceOf(CorruptionException.class)
                 .hasMessageContaining(segments.get(1));
-        assertThat(taken).isNotEmpty().isEqualTo(LongStream.rangeClosed(1, taken.size()).boxed().toList());
+        assertThat(taken)
+                .isNotEmpty()
+                .isEqualTo(LongStream.rangeClosed(1, taken.size()).boxed().toList());
         assertThat(queue.size()).isEqualTo(30 - taken.size());
     }
 
