@@ -9,7 +9,15 @@ import java.util.Arrays;
  */
 final class Chain {
     /** Some entries of a log, the last ones at its end when it was taken. */
-    record Piece(long[] epochs, long[] digests) {}
+    record Piece(long[] epochs, long[] digests) {
+        int size() {
+            return epochs.length;
+        }
+
+        Piece part(int from, int to) {
+            return new Piece(Arrays.copyOfRange(epochs, from, to), Arrays.copyOfRange(digests, from, to));
+        }
+    }
 
     private long[] digests = new long[256];
     private long[] epochs = new long[256];

@@ -60,8 +60,8 @@ final class LogCopy {
         return true;
     }
 
-    /** All changes up to a ticket are said to be on disk. */
-    void flushed(long ticket) {
+    /** All changes up to a ticket are said to be on disk, and of the next one's entries those up to an index [D3]. */
+    void flushed(long ticket, long index) {
         Change next;
         while ((next = unflushed.peek()) != null && next.ticket <= ticket) {
             unflushed.remove();
@@ -71,6 +71,13 @@ final class LogCopy {
             } else {
                 durable.append(appended);
             }
+        }
+        Chain.Piece more = next == null ? null : next.appended;
+        if (next != null && more != null && index > durable.end()) {
+            int part = (int) Math.min(more.size(), index - durable.end());
+            durable.append(more.part(0, part));
+            unflushed.remove();
+            unflushed.addFirst(new Change(next.ticket, more.part(part, more.size()), 0));
         }
     }
 

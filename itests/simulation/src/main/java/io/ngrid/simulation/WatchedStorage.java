@@ -236,7 +236,7 @@ final class WatchedStorage implements Storage {
         public long flush(long nowNanos) {
             long ticket = log.flush(nowNanos);
             if (alive.getAsBoolean()) {
-                copy.flushed(ticket);
+                copy.flushed(ticket, log.flushedIndex());
             }
             return ticket;
         }

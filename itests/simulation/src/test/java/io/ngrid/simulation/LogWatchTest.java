@@ -74,7 +74,7 @@ class LogWatchTest {
     @Test
     void whatWasAcknowledgedInAnEpochIsCutInALaterOneOnly() {
         a.epoch = 8;
-        a.flushed(ticket);
+        a.flushed(ticket, 2);
         logs.acknowledges(a, 8, 2);
         a.epoch = 9;
         logs.truncated(a, ++ticket, 2);
@@ -84,7 +84,7 @@ class LogWatchTest {
     @Test
     void whatWasAcknowledgedInAnEpochIsMissedInIt() {
         a.epoch = 8;
-        a.flushed(ticket);
+        a.flushed(ticket, 2);
         logs.acknowledges(a, 8, 2);
         logs.truncated(a, ++ticket, 2);
         assertViolated("cuts its log from 2 in epoch 8, in which it has acknowledged 2");
@@ -96,6 +96,17 @@ class LogWatchTest {
         logs.committed(b, 2, THREE);
         logs.leads(c, 9);
         assertViolated("leads epoch 9 without the committed entry 8:2, its log ends at 7:2");
+    }
+
+    /** [D3] There was space for the first of two only. */
+    @Test
+    void ofAnAppendThatIsWrittenInPartsWhatIsOnDiskCounts() {
+        ticket++;
+        logs.appended(b, ticket, List.of(entry(8, 3), entry(8, 4)));
+        b.flushed(ticket - 1, 3);
+        assertThat(b.certain()).isEqualTo(3);
+        b.flushed(ticket, 4);
+        assertThat(b.certain()).isEqualTo(4);
     }
 
     @Test
@@ -122,8 +133,12 @@ class LogWatchTest {
 
     private void append(LogCopy copy, long epoch, long index) {
         ticket++;
-        logs.appended(copy, ticket, List.of(new LogEntry(index, epoch, 0, EntryKind.NO_OP, new byte[0])));
-        copy.flushed(ticket);
+        logs.appended(copy, ticket, List.of(entry(epoch, index)));
+        copy.flushed(ticket, index);
+    }
+
+    private static LogEntry entry(long epoch, long index) {
+        return new LogEntry(index, epoch, 0, EntryKind.NO_OP, new byte[0]);
     }
 
     private static Member member(int number) {
