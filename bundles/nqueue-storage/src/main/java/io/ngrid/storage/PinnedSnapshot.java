@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A checkpoint and the queue segments that it lists. */
@@ -94,11 +95,13 @@ final class PinnedSnapshot implements Snapshot {
     }
 
     @Override
-    public void verify() {
+    public void verify(Consumer<String> reading) {
         try {
+            reading.accept(paths.get(0));
             for (Map.Entry<Long, List<Listed>> queue :
                     CheckpointFile.open(disk, paths.get(0)).queues().entrySet()) {
                 for (Listed segment : queue.getValue()) {
+                    reading.accept(path(bodies, queue.getKey(), segment));
                     QueueSegment.verify(
                             disk, Segments.path(bodies, String.valueOf(queue.getKey())), queue.getKey(), segment);
                 }

@@ -213,6 +213,28 @@ class SnapshotTest {
         assertThat(cluster.awaitLeader()).isNotSameAs(leader);
     }
 
+    /** [D1], [C1] It stays up and connected, and takes nothing more: nobody keeps the log for it. */
+    @Test
+    void H18_aVoterThatIsDegradedInTheMiddleOfASnapshotDoesNotKeepTheLog() {
+        SimulatedCluster cluster = slowly();
+        SimulatedNode away = cluster.node(1);
+        away.diskFault(true);
+        away.start();
+        cluster.time().runFor(2 * SimulatedCluster.SECOND);
+        away.disk().failForce(path -> path.contains("gen-2"), 1);
+        cluster.time().runUntil(() -> away.is(NodeState.DEGRADED), 30 * SimulatedCluster.SECOND);
+        for (int second = 0; second < 240; second++) {
+            work(cluster, 2);
+            cluster.time().runFor(SimulatedCluster.SECOND);
+        }
+        for (SimulatedNode node : List.of(cluster.node(2), cluster.node(3))) {
+            long log = node.disk().files().stream()
+                    .filter(file -> file.contains("/log/"))
+                    .count();
+            assertThat(log).as("segments of " + node).isLessThanOrEqualTo(15);
+        }
+    }
+
     /** [C1] Nobody waits for a voter that is away: the log stays bounded. */
     @Test
     void H38_H40_theLogIsCompactedWithoutWaitingForAnAbsentVoter() {

@@ -282,17 +282,29 @@ public final class NodeEngine implements LoopClient.Inbox {
 
     private void release() {
         verification.end();
-        if (transport != null) {
-            transport.close();
-            transport = null;
+        Transport openTransport = transport;
+        ReplicatedGroup openGroup = group;
+        Storage openStorage = storage;
+        transport = null;
+        group = null;
+        storage = null;
+        if (openTransport != null) {
+            release("transport", openTransport::close);
         }
-        if (group != null) {
-            group.close();
-            group = null;
+        if (openGroup != null) {
+            release("group", openGroup::close);
         }
-        if (storage != null) {
-            storage.close();
-            storage = null;
+        if (openStorage != null) {
+            release("storage", openStorage::close);
+        }
+    }
+
+    /** One that cannot be closed keeps nobody waiting, and no other open. */
+    private void release(String what, Runnable close) {
+        try {
+            close.run();
+        } catch (RuntimeException e) {
+            LOG.error("node={} could not close its {}", config.nodeId(), what, e);
         }
     }
 

@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class SnapshotReceiving {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotReceiving.class);
 
+    /** As many pieces as are on the way at once. */
+    private static final int MOST_EARLY = SnapshotSending.WINDOW_BYTES / SnapshotSending.PIECE_BYTES;
+
     /** What it needs of its group. */
     interface Host {
         /** Sends an answer. */
@@ -88,17 +91,19 @@ final class SnapshotReceiving {
             return;
         }
         Receipt present = receipt;
+        if (present != null && present.whole) {
+            return; // it is about to be installed, or will turn out not to be wanted
+        }
         if (present == null || !present.isOf(from, chunk)) {
             present = begin(from, chunk);
         }
         Receipt current = present;
         current.epoch = chunk.epoch();
         List<SnapshotChunk> early = current.early;
-        if (current.whole) {
-            return;
-        }
         if (early != null) {
-            early.add(chunk);
+            if (early.size() < MOST_EARLY) { // the rest comes again
+                early.add(chunk);
+            }
             return;
         }
         take(current, chunk);

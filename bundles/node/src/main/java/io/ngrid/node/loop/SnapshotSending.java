@@ -7,9 +7,11 @@ import io.ngrid.spi.message.SnapshotAck;
 import io.ngrid.spi.message.SnapshotChunk;
 import io.ngrid.spi.storage.Checkpoints;
 import io.ngrid.spi.storage.Snapshot;
+import io.ngrid.spi.storage.StorageException;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +27,7 @@ final class SnapshotSending {
     static final int PIECE_BYTES = 256 << 10;
 
     /** Bytes sent and not yet written by the follower, at most. */
-    static final long WINDOW_BYTES = 4L * PIECE_BYTES;
+    static final int WINDOW_BYTES = 4 * PIECE_BYTES;
 
     /** So long the files are kept for a follower that takes nothing. */
     static final long EXPIRES_NANOS = 60_000_000_000L;
@@ -54,6 +56,7 @@ final class SnapshotSending {
         boolean connected = true;
         boolean reading;
         long servedNanos;
+        long sentNanos;
         long movedNanos;
         boolean paused;
 
@@ -70,6 +73,8 @@ final class SnapshotSending {
     private final Pace pace;
     private final Host host;
     private final Map<NodeId, Transfer> transfers = new TreeMap<>();
+    private final Verification verification;
+    private long verifiedIndex;
     private boolean ended;
 
     SnapshotSending(long epoch, Checkpoints checkpoints, GroupLanes lanes, long retryNanos, Pace pace, Host host) {
@@ -79,6 +84,7 @@ final class SnapshotSending {
         this.retryNanos = retryNanos;
         this.pace = pace;
         this.host = host;
+        this.verification = new Verification(lanes.lanes(), lanes.loop());
     }
 
     /** A follower needs a snapshot, or, after a break, still does. */
@@ -119,6 +125,7 @@ final class SnapshotSending {
             return;
         }
         transfer.snapshot = snapshot;
+        transfer.movedNanos = lanes.nanoTime();
         transfer.sent = 0;
         transfer.acked = 0;
         LOG.info("state=sending_snapshot to={} index={} bytes={}", transfer.to, snapshot.index(), snapshot.length());
@@ -150,6 +157,7 @@ final class SnapshotSending {
         }
         if (ack.position() != transfer.acked) {
             transfer.movedNanos = now;
+            transfer.sentNanos = now;
         }
         if (ack.position() > transfer.acked) {
             host.moved(from, ack.position() - transfer.acked);
@@ -164,15 +172,31 @@ final class SnapshotSending {
 
     /** [D2] Perhaps it was damaged here, where nobody has read it since: then this node must not lead. */
     private void verify(Transfer transfer, Snapshot snapshot) {
+        if (snapshot.index() == verifiedIndex) {
+            return; // it is the follower's disk
+        }
         transfer.snapshot = null; // its files stay as long as they are read
         host.pinned(transfer.to, 0);
-        lanes.checkpoint().execute(() -> {
-            try {
-                snapshot.verify();
-            } finally {
-                close(snapshot);
+        CompletableFuture<Snapshot> answer = new CompletableFuture<>();
+        answer.whenComplete((sound, failure) -> {
+            if (!lanes.loop().execute(() -> verified(snapshot, failure))) {
+                snapshot.close();
             }
         });
+        verification.begin(
+                reading -> {
+                    snapshot.verify(reading);
+                    return snapshot;
+                },
+                answer);
+    }
+
+    private void verified(Snapshot snapshot, @Nullable Throwable failure) {
+        close(snapshot);
+        if (failure instanceof StorageException damaged) {
+            throw damaged;
+        }
+        verifiedIndex = failure == null ? snapshot.index() : verifiedIndex;
     }
 
     /** The follower could not take it: later, and then the checkpoint of that day. */
@@ -219,8 +243,7 @@ final class SnapshotSending {
                 }
             } else if (now - transfer.movedNanos >= EXPIRES_NANOS && transfer.snapshot != null) {
                 expire(transfer, now);
-            } else if (transfer.sent > transfer.acked && now - transfer.movedNanos >= retryNanos) {
-                transfer.movedNanos = transfer.connected ? now : transfer.movedNanos;
+            } else if (transfer.sent > transfer.acked && now - transfer.sentNanos >= retryNanos) {
                 transfer.sent = transfer.acked;
             }
         }
@@ -262,6 +285,7 @@ final class SnapshotSending {
     /** This node leads no more. */
     void end() {
         ended = true;
+        verification.end();
         for (Transfer transfer : transfers.values()) {
             close(transfer);
         }
@@ -322,7 +346,7 @@ final class SnapshotSending {
             return;
         }
         if (transfer.sent == transfer.acked) {
-            transfer.movedNanos = now;
+            transfer.sentNanos = now;
         }
         transfer.reading = true;
         transfer.servedNanos = now;

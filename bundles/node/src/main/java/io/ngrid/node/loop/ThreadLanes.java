@@ -98,8 +98,9 @@ public final class ThreadLanes implements Lanes {
                 signalled.set(false);
                 long next = turn();
                 if (last) {
+                    drain();
                     ended = true;
-                    turn();
+                    drain(); // what came between the question and the answer
                     return;
                 }
                 long wait = next == Long.MAX_VALUE ? Long.MAX_VALUE : next - System.nanoTime();
@@ -107,6 +108,12 @@ public final class ThreadLanes implements Lanes {
                     LockSupport.parkNanos(this, wait);
                     Thread.interrupted(); // nobody's business here [D4]
                 }
+            }
+        }
+
+        private void drain() {
+            while (!tasks.isEmpty()) {
+                turn();
             }
         }
 

@@ -1,13 +1,12 @@
 package io.ngrid.node.loop;
 
 import io.ngrid.api.NodeClosedException;
-import io.ngrid.spi.storage.StorageReport;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a node's files when asked to, one time at a time, on a lane that lives no longer than that. Event loop only. */
+/** Reads files of a node when asked to, one time at a time, on a lane that lives no longer than that. Event loop only. */
 final class Verification {
     private final Lanes lanes;
     private final Lane loop;
@@ -25,7 +24,7 @@ final class Verification {
      * @param files reads the files; is given what it has to tell each one to before it reads it
      * @param answer told what was found
      */
-    void begin(Function<Consumer<String>, StorageReport> files, CompletableFuture<StorageReport> answer) {
+    <T> void begin(Function<Consumer<String>, T> files, CompletableFuture<T> answer) {
         if (lane != null) {
             answer.completeExceptionally(new IllegalStateException("the files are being verified already: try later"));
             return;

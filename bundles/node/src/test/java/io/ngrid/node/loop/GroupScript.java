@@ -52,6 +52,10 @@ final class GroupScript implements ReplicatedGroup.Host {
     /** Heartbeats that showed another end of the log than it had. */
     final List<Heartbeat> untrue = new ArrayList<>();
 
+    final Storage storage;
+    Consumer<IncomingSnapshot> onInstall = snapshot -> {
+        throw new IllegalStateException("no snapshot was sent");
+    };
     final ReplicatedGroup group;
     private final ChangeLog log;
     private final Map<String, HandLane> lanes = new HashMap<>();
@@ -59,7 +63,7 @@ final class GroupScript implements ReplicatedGroup.Host {
 
     GroupScript() {
         NGridConfig config = NGridConfig.builder().nodeId("node-2").build();
-        Storage storage = new NqueueStorageFactory()
+        storage = new NqueueStorageFactory()
                 .open(disk, StorageOptions.of(config.nodeId(), Durability.FSYNC), new Random(1));
         self = new Member(config.nodeId(), storage.identity().storage());
         Configuration voters = new Configuration(new ClusterId(new UUID(1, 1)), List.of(one, self, three), 0);
@@ -92,6 +96,10 @@ final class GroupScript implements ReplicatedGroup.Host {
 
     void request(long epoch, LogPosition previous, long commitIndex, LogEntry... entries) {
         group.received(three, new ReplicationRequest(epoch, previous, commitIndex, Arrays.asList(entries)), now);
+    }
+
+    void request1(long epoch, LogPosition previous, long commitIndex, LogEntry... entries) {
+        group.received(one, new ReplicationRequest(epoch, previous, commitIndex, Arrays.asList(entries)), now);
     }
 
     /** A voter that has lost its leader, too, and shows the end of its log. */
@@ -170,7 +178,7 @@ final class GroupScript implements ReplicatedGroup.Host {
 
     @Override
     public void install(IncomingSnapshot snapshot) {
-        throw new IllegalStateException("no snapshot was sent");
+        onInstall.accept(snapshot);
     }
 
     @Override

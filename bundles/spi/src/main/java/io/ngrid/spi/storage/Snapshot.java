@@ -1,5 +1,7 @@
 package io.ngrid.spi.storage;
 
+import java.util.function.Consumer;
+
 /**
  * A published checkpoint and the files that it lists, pinned: they stay until {@link #close}, however many checkpoints
  * follow [C1]. Read by one thread at a time.
@@ -46,10 +48,11 @@ public interface Snapshot extends AutoCloseable {
     /**
      * Reads all its files whole. By any thread, also beside {@link #read}.
      *
+     * @param reading told each file before it is read; may throw to end it
      * @throws CorruptionException if one is not what was written, with the file and the offset
      * @throws StorageException if that fails
      */
-    void verify();
+    void verify(Consumer<String> reading);
 
     /** Lets the files go: they are deleted with the next checkpoint, if it does not list them. */
     @Override
