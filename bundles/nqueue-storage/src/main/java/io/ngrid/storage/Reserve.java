@@ -51,12 +51,13 @@ final class Reserve {
     }
 
     /**
-     * Makes a step towards a size; without space it is deleted, and begun anew at the next call.
+     * Makes a step towards a size, which may have grown; without space what was not held yet is deleted, and begun anew at the
+     * next call.
      *
-     * @return whether it is held
+     * @return whether it is held, as large as it can be now
      */
     synchronized boolean build(long bytes) {
-        if (held) {
+        if (held && filled >= bytes) {
             return true;
         }
         try {
@@ -71,11 +72,14 @@ final class Reserve {
                 held = true;
                 given = false;
             }
+            return filled >= bytes;
         } catch (IOException e) {
             LOG.warn("event=reserve_failed path={}/{} reason=\"{}\"", disk.root(), path, e.getMessage());
-            delete();
+            if (!held) {
+                delete();
+            }
+            return held;
         }
-        return held;
     }
 
     synchronized void close() throws IOException {

@@ -19,7 +19,6 @@ final class SpaceWatch {
     private volatile String full = "";
     private volatile boolean critical;
     private boolean begun;
-    private boolean reserved;
     private long nextNanos;
 
     SpaceWatch(Group store) {
@@ -47,10 +46,8 @@ final class SpaceWatch {
             Space space = store.space();
             judge(space);
             critical = space.isCritical();
-            reserved &= !space.isCritical();
             boolean plenty = space.leftBytes() >= 4 * space.lowBytes();
-            if (!reserved && plenty && store.checkpoints().index() > 0) {
-                reserved = store.reserve();
+            if (plenty && store.checkpoints().index() > 0 && !store.reserve()) {
                 nextNanos = now + STEP_NANOS;
             }
         } catch (UnfinishedException e) {
