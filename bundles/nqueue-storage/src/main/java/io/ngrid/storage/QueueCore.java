@@ -343,7 +343,10 @@ final class QueueCore {
 
     /** Whether {@link #commit} has nothing to do later on; after the next change it has to be called once to know when. */
     boolean isSettled() {
-        return !appended && !consumed && nextTaskNanos() == Long.MAX_VALUE;
+        boolean idle = options.durability() == Durability.INTERVAL
+                ? !unforced // a seal that is due does not bring the next force about
+                : nextTaskNanos() == Long.MAX_VALUE;
+        return !appended && !consumed && idle;
     }
 
     /** Whether {@link #startRoom} or {@link #startWriteBack} had better be called now. */

@@ -231,6 +231,20 @@ class NQueueTest {
         });
     }
 
+    /** The first was forced, but not sealed yet. */
+    @Test
+    void anIntervalIsKeptForTheNextChangeToo() throws Exception {
+        queue.close();
+        queue = NQueue.open(disk, SMALL.with(Durability.INTERVAL));
+        queue.append(body(1));
+        Thread.sleep(100);
+        queue.append(body(2));
+        Thread.sleep(300);
+        try (NQueue after = NQueue.open(disk.copyAfterPowerCut(), SMALL)) {
+            assertThat(after.size()).isEqualTo(2);
+        }
+    }
+
     @Test
     void anIdleQueueWritesNothingMoreAfterItsSeal() {
         queue.append(body(1));
