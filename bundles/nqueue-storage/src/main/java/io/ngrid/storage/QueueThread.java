@@ -116,7 +116,7 @@ final class QueueThread {
     /** Appends elements if there is room for them in time; sequence 0 for the next one. */
     OptionalLong append(long sequence, List<byte[]> bodies, long bytes, long waitNanos) {
         long until = waitNanos == Long.MAX_VALUE ? Long.MAX_VALUE : System.nanoTime() + waitNanos;
-        if (bodies.size() > 1 && QueueCore.size(bodies) > options.segmentBytes()) {
+        if (bodies.size() > 1 && SegmentHeader.BYTES + QueueCore.size(bodies) > options.segmentBytes()) {
             return appendAcrossSegments(bodies, bytes, until);
         }
         Waiter waiter;

@@ -373,6 +373,21 @@ class NQueueTest {
         }
     }
 
+    /** It does not fit: a segment has a header too. */
+    @Test
+    void D4_anInterruptHurtsNoBatchOfJustTheSizeOfASegment(@TempDir Path directory) throws Exception {
+        List<byte[]> batch = Collections.nCopies(40, new byte[44]);
+        try (NQueue real = NQueue.open(directory, SMALL.withSizes(QueueCore.size(batch), 2000))) {
+            Thread.currentThread().interrupt();
+            try {
+                assertThat(real.appendAll(batch)).isEqualTo(1);
+            } finally {
+                assertThat(Thread.interrupted()).isTrue();
+            }
+            assertThat(real.append(body(41))).isEqualTo(41);
+        }
+    }
+
     /** It ends the queue, whoever has come that far. */
     @Test
     void H42_aFailedForceWithinABatchLargerThanASegmentEndsTheQueue() {
