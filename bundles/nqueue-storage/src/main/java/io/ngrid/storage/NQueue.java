@@ -32,6 +32,9 @@ public final class NQueue implements AutoCloseable {
     /** Most bytes of one element. */
     public static final int MAX_ELEMENT_BYTES = 64 << 20;
 
+    /** Highest sequence of an element: a file is named by one, with 18 digits at most. */
+    public static final long MAX_SEQUENCE = 999_999_999_999_999_999L;
+
     private final NQueueOptions options;
     private final String name;
     private final QueueThread thread;
@@ -124,8 +127,8 @@ public final class NQueue implements AutoCloseable {
      * @param sequence its sequence, higher than any before
      * @param body the element; not to be changed from now on
      * @throws QueueFullException as {@link #append(byte[])}
-     * @throws IllegalArgumentException if the sequence is not higher than all before, or the element alone is larger than
-     *     the bounds
+     * @throws IllegalArgumentException if the sequence is not higher than all before, or above {@link #MAX_SEQUENCE}, or the
+     *     element alone is larger than the bounds
      */
     public void append(long sequence, byte[] body) {
         if (sequence < 1) {

@@ -31,6 +31,11 @@ final class QueueCheck {
         } catch (CorruptionException e) {
             problems.add(e);
         }
+        try {
+            Segments.checkNames(disk, QueueCore.SEGMENTS, QueueSegment.SUFFIX);
+        } catch (CorruptionException e) {
+            problems.add(e);
+        }
         List<QueueSegment> opened = new ArrayList<>();
         try {
             open(numbers, opened);

@@ -143,6 +143,7 @@ final class QueueCore {
 
     /** No sequence lies between two segments, nor between the head and the first one. */
     void roll() throws IOException {
+        checkNumber(0, 1); // it names the file
         List<QueueSegment> all = store.segments();
         store.roll(all.isEmpty() ? cursor.head() : store.lastSequence() + 1);
         wasteful |= !all.isEmpty() && all.get(all.size() - 1).isSparse();
@@ -159,6 +160,7 @@ final class QueueCore {
 
     /** Appends elements, the first under a sequence of its own, or 0 for the next one; returns the first's. */
     long append(long sequence, List<byte[]> bodies) throws IOException {
+        checkNumber(sequence, bodies.size());
         long now = System.currentTimeMillis();
         long first = sequence == 0 ? next : sequence;
         long at = first;
@@ -168,17 +170,22 @@ final class QueueCore {
         return first;
     }
 
-    /** Refuses a sequence that is not higher than all before, or 0 for the next one. */
-    void checkNumber(long sequence) {
-        if (sequence != 0 && sequence < next) {
+    /** Refuses a sequence for the first of some elements, or 0 for the next one, if it is not higher than all before. */
+    void checkNumber(long sequence, int count) {
+        long first = sequence == 0 ? next : sequence;
+        if (first < next) {
             throw new IllegalArgumentException(
                     "sequence " + sequence + " is not higher than the last one, " + (next - 1));
+        }
+        if (first > NQueue.MAX_SEQUENCE - count + 1) {
+            throw new IllegalArgumentException(
+                    count + " elements from sequence " + first + " on: the highest sequence is " + NQueue.MAX_SEQUENCE);
         }
     }
 
     /** Appends an element under a sequence of its own, higher than all before. */
     long append(long sequence, long timeMillis, byte[] body) throws IOException {
-        checkNumber(sequence);
+        checkNumber(sequence, 1);
         if (store.isFull(Records.size(body.length))) {
             roll();
         }

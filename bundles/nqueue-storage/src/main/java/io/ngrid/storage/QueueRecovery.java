@@ -21,6 +21,7 @@ final class QueueRecovery {
 
     /** The segments that count, opened; all but the last are whole. */
     List<QueueSegment> segments() throws IOException {
+        Segments.checkNames(disk, directory, QueueSegment.SUFFIX);
         List<Long> numbers = Segments.numbers(disk, directory, QueueSegment.SUFFIX);
         for (long unfinished : Segments.numbers(disk, directory, QueueSegment.UNFINISHED)) {
             disk.delete(Segments.path(directory, Segments.name(unfinished, QueueSegment.UNFINISHED)));

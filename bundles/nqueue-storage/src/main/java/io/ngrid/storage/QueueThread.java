@@ -123,7 +123,7 @@ final class QueueThread {
         long first;
         lock.lock();
         try {
-            open().checkNumber(sequence); // before something is dropped for it
+            open().checkNumber(sequence, bodies.size()); // before something is dropped for it
             if (!admit(bodies, bytes, until)) {
                 return OptionalLong.empty();
             }

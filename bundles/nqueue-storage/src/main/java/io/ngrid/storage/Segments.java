@@ -1,5 +1,6 @@
 package io.ngrid.storage;
 
+import io.ngrid.spi.storage.CorruptionException;
 import io.ngrid.spi.storage.Disk;
 import io.ngrid.spi.storage.DiskFile;
 import java.io.IOException;
@@ -33,6 +34,15 @@ final class Segments {
         }
         numbers.sort(null);
         return numbers;
+    }
+
+    /** Refuses a directory in which a file has a suffix, but no number that {@link #numbers} knows. */
+    static void checkNames(Disk disk, String directory, String suffix) throws IOException {
+        for (String name : disk.list(directory)) {
+            if (name.endsWith(suffix) && !name.matches("[0-9]{16,18}\\Q" + suffix + "\\E")) {
+                throw new CorruptionException(path(directory, name), 0, "its name is not that of a segment");
+            }
+        }
     }
 
     static void fillWithZeros(DiskFile file, long from, long to) throws IOException {

@@ -271,6 +271,19 @@ class NQueueFilesTest {
     }
 
     @Test
+    void D2_aSegmentWhoseNameIsNotUnderstoodIsReported() throws IOException {
+        QueueCore core = open(disk, Durability.FSYNC);
+        core.append(1, BODY);
+        core.close();
+        String odd = "segments/1795746000000000000.seg";
+        disk.rename(segments(disk).get(0), odd);
+        assertThat(NQueue.verify(disk).problems()).extracting(p -> p.file()).containsExactly(odd);
+        assertThatThrownBy(() -> open(disk, Durability.FSYNC))
+                .isInstanceOf(CorruptionException.class)
+                .hasMessageContaining(odd);
+    }
+
+    @Test
     void verifyCountsWhatACrashLeftHalfWritten() throws IOException {
         QueueCore core = open(disk, Durability.OS);
         core.append(1, BODY);

@@ -217,6 +217,34 @@ class NQueueTest {
         assertThat(queue.append(body(1))).isEqualTo(1_000_000_000_001L);
     }
 
+    /** Files are named by sequences of 18 digits at most. */
+    @Test
+    void sequencesAreBoundedAndTheHighestOneIsKept() {
+        assertThatThrownBy(() -> queue.append(1_795_746_000_000_000_000L, body(1))) // nanoseconds since 1970
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(String.valueOf(NQueue.MAX_SEQUENCE));
+        assertThatThrownBy(() -> queue.append(Long.MAX_VALUE, body(1))).isInstanceOf(IllegalArgumentException.class);
+        long first = NQueue.MAX_SEQUENCE - 299;
+        for (int i = 0; i < 298; i++) {
+            queue.append(first + i, body(i));
+        }
+        assertThatThrownBy(() -> queue.appendAll(List.of(body(1), body(2), body(3))))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> queue.appendAll(Collections.nCopies(50, new byte[1_000])))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(queue.append(body(1))).isEqualTo(NQueue.MAX_SEQUENCE - 1);
+        assertThat(queue.append(body(2))).isEqualTo(NQueue.MAX_SEQUENCE);
+        assertThatThrownBy(() -> queue.append(body(3))).isInstanceOf(IllegalArgumentException.class);
+        assertThat(queue.size()).isEqualTo(300);
+        queue.close();
+        queue = NQueue.open(disk, SMALL);
+        assertThat(queue.poll(400)).hasSize(300);
+        queue.close();
+        queue = NQueue.open(disk, SMALL);
+        assertThatThrownBy(() -> queue.append(body(3))).isInstanceOf(IllegalArgumentException.class);
+        assertThat(queue.size()).isZero();
+    }
+
     @Test
     void withAnIntervalChangesAreForcedByThemselves() {
         queue.close();
