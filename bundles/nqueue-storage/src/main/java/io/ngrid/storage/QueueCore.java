@@ -268,8 +268,21 @@ final class QueueCore {
         if (body == null) {
             return false;
         }
+        if (isFirst(sequence)) {
+            cursor.advance(sequence); // what lies between is a gap
+        }
         consume(sequence, body.length);
         return true;
+    }
+
+    /** Whether an element that is not consumed is the first one, as far as those before can be read. */
+    private boolean isFirst(long sequence) throws IOException {
+        try {
+            Element first = sequence == cursor.head() ? null : peek();
+            return first == null || first.sequence() == sequence;
+        } catch (CorruptionException e) {
+            return false;
+        }
     }
 
     private void consume(long sequence, int bytes) {

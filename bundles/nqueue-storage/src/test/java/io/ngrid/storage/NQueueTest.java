@@ -473,6 +473,18 @@ class NQueueTest {
     }
 
     @Test
+    void releasesInOrderLeaveNoGapsWhateverTheNumbers() {
+        queue.close();
+        queue = NQueue.open(disk, SMALL.with(Durability.OS)); // most are on disk only
+        for (long i = 1; i <= Cursor.MAX_RANGES + 100; i++) {
+            queue.append(i * 10, new byte[10]);
+        }
+        assertThat(queue.release(50)).isTrue(); // but one
+        queue.iterate(1).forEachRemaining(element -> queue.release(element.sequence()));
+        assertThat(queue.size()).isZero();
+    }
+
+    @Test
     void releasesOutOfOrderAreBounded() {
         byte[] empty = new byte[0];
         queue.appendAll(java.util.Collections.nCopies(2 * Cursor.MAX_RANGES + 10, empty));
