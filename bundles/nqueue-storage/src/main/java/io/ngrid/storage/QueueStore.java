@@ -355,19 +355,28 @@ final class QueueStore {
     void cut(long fromSequence, long expectedLast) throws IOException {
         buffer.clear();
         forceLeft();
-        while (!segments.isEmpty() && current().first() >= fromSequence) {
-            delete(current()); // last first
+        int stay = (int) segments.stream().filter(s -> s.first() < fromSequence).count();
+        QueueSegment old = stay == 0 ? null : segments.get(stay - 1);
+        Rest rest = old == null || (old.sealed && old.last < fromSequence)
+                ? null
+                : rest(old, fromSequence, expectedLast); // before anything goes: it may be corrupt
+        while (segments.size() > stay) {
+            delete(current()); // last first, and before the cut: only the last one may lack a footer
         }
         writer = null;
-        if (segments.isEmpty()) {
+        if (old == null) {
             lastSequence = Math.max(0, Math.min(lastSequence, fromSequence - 1));
-            return;
-        }
-        QueueSegment old = current();
-        if (old.sealed && old.last < fromSequence) {
+        } else if (rest == null) {
             settle(old);
-            return;
+        } else {
+            cutTo(rest);
         }
+    }
+
+    /** What of a segment stays, and where it ends. */
+    private record Rest(QueueSegment segment, Tail tail) {}
+
+    private static Rest rest(QueueSegment old, long fromSequence, long expectedLast) throws IOException {
         QueueSegment rest = new QueueSegment(old.path, old.copy, old.file, old.header);
         Tail tail = cutTail(rest, fromSequence, old.file.size());
         boolean foundEnd = rest.last == expectedLast || rest.last == old.last;
@@ -376,13 +385,18 @@ final class QueueStore {
         }
         rest.live.set(Math.max(0, old.live.get() - (old.count - rest.count)));
         rest.length = tail.offset();
-        rest.file.truncate(tail.offset());
-        Faults.force(rest.file, rest.path);
+        return new Rest(rest, tail);
+    }
+
+    private void cutTo(Rest rest) throws IOException {
+        QueueSegment segment = rest.segment;
+        segment.file.truncate(segment.length);
+        Faults.force(segment.file, segment.path);
         List<QueueSegment> all = new ArrayList<>(segments.subList(0, segments.size() - 1));
-        all.add(rest);
+        all.add(segment);
         segments = List.copyOf(all);
-        goOn(rest, tail);
-        settle(rest);
+        goOn(segment, rest.tail);
+        settle(segment);
         dirty = false;
     }
 

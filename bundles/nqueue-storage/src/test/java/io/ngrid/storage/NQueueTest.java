@@ -455,6 +455,29 @@ class NQueueTest {
     }
 
     @Test
+    void D2_aTruncationThatMeetsRotChangesNothing() {
+        queue.appendAll(Collections.nCopies(30, new byte[500]));
+        queue.close();
+        List<String> segments = disk.files().stream()
+                .filter(path -> path.endsWith(".seg"))
+                .sorted()
+                .toList();
+        assertThat(segments).hasSizeGreaterThan(3);
+        disk.flipBit(segments.get(1), 600, 3);
+        long first = Long.parseLong(segments.get(1).replaceAll(".*/|[.]seg", ""));
+        queue = NQueue.open(disk, SMALL);
+        assertThatThrownBy(() -> queue.truncateTail(first + 4))
+                .isInstanceOf(CorruptionException.class)
+                .hasMessageContaining(segments.get(1));
+        assertThat(disk.files()).containsAll(segments);
+        assertThat(queue.size()).isEqualTo(30);
+        assertThat(queue.append(body(31))).isEqualTo(31);
+        crash(Loss.ALL);
+        assertThat(queue.read(30)).isPresent();
+        assertThat(queue.read(31)).isPresent();
+    }
+
+    @Test
     void aQueueIsOpenOnceOnly(@TempDir Path directory) throws Exception {
         try (NQueue real = NQueue.open(directory, SMALL)) {
             assertThatThrownBy(() -> NQueue.open(directory, SMALL)).isInstanceOf(ConfigurationException.class);
