@@ -523,16 +523,25 @@ final class QueueCore {
         while (store.segments().size() > 1 && store.segments().get(0).last < durable.head()) {
             store.delete(store.segments().get(0));
         }
-        for (QueueSegment segment : store.segments()) {
-            boolean released = durable.hasRanges(segment.first(), segment.last); // else it is about to be used up
-            if (segment.isSparse() && released) {
-                copyOn(segment, durable);
-                return;
-            }
+        QueueSegment sparse = sparse(durable);
+        if (sparse != null && copyOn(sparse, durable) && sparse(durable) != null) {
+            wasteful = true; // the next sync goes on
+            cursorUnforced = true;
         }
     }
 
-    private void copyOn(QueueSegment sparse, Cursor durable) throws IOException {
+    private @Nullable QueueSegment sparse(Cursor durable) {
+        for (QueueSegment segment : store.segments()) {
+            boolean released = durable.hasRanges(segment.first(), segment.last); // else it is about to be used up
+            if (segment.isSparse() && released) {
+                return segment;
+            }
+        }
+        return null;
+    }
+
+    /** Whether there was space for it. */
+    private boolean copyOn(QueueSegment sparse, Cursor durable) throws IOException {
         try {
             store.copyOn(sparse, sequence -> !durable.isConsumed(sequence));
         } catch (IOException e) {
@@ -540,7 +549,7 @@ final class QueueCore {
                     "event=copy_failed file={} reason=\"{}\"",
                     sparse.path,
                     e.getMessage()); // it takes more space than it need
-            return;
+            return false;
         }
         QueueSegment copy = store.segments().stream()
                 .filter(s -> s.first() <= sparse.first() && s.last >= sparse.last)
@@ -549,6 +558,7 @@ final class QueueCore {
         long bytes = liveBytes;
         count(copy);
         liveBytes = bytes;
+        return true;
     }
 
     /** Whether there is room for more elements. */

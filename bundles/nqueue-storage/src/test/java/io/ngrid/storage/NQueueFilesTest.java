@@ -142,6 +142,36 @@ class NQueueFilesTest {
         assertThat(crashes).isGreaterThanOrEqualTo(5);
     }
 
+    @ParameterizedTest
+    @EnumSource(Durability.class)
+    void H40_segmentsThatBecomeSparseTogetherAreCopiedOnOneASync(Durability durability) throws IOException {
+        QueueCore core = open(disk, durability);
+        for (int i = 1; i <= 1200; i++) {
+            core.append(i, BODY);
+        }
+        core.sync();
+        List<Long> firsts = segments(disk).stream()
+                .map(file -> Long.parseLong(file.replaceAll(".*/|[.]seg", "")))
+                .toList();
+        int sparse = 0;
+        for (int n = 0; n + 1 < firsts.size(); n += 2) {
+            for (long sequence = firsts.get(n) + 1; sequence < firsts.get(n + 1); sequence++) {
+                core.release(sequence);
+            }
+            sparse++;
+        }
+        assertThat(sparse).isGreaterThan(10);
+        for (int i = 0; i <= sparse; i++) {
+            core.sync();
+        }
+        assertThat(segments(disk).stream().filter(file -> disk.content(file).length < SEGMENT / 4))
+                .hasSizeGreaterThanOrEqualTo(sparse);
+        long forces = disk.counters().forces();
+        core.sync();
+        assertThat(disk.counters().forces()).isEqualTo(forces);
+        assertThat(open(disk.crash(Loss.ALL), durability).size()).isEqualTo(core.size());
+    }
+
     @Test
     void H40_whatIsReleasedWhileTheCursorIsForcedIsCopiedOnToo() throws IOException {
         QueueCore core = open(disk, Durability.FSYNC);
