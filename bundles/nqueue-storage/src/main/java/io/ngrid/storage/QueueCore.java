@@ -566,6 +566,14 @@ final class QueueCore {
         return live + count <= options.maxElements() && liveBytes <= options.maxBytes() - bytes;
     }
 
+    /** Whether there is room for more elements once the first one has gone, which is in memory. */
+    boolean fitsWithoutFirst(int count, long bytes) {
+        Element first = first();
+        return first != null
+                && live - 1 + count <= options.maxElements()
+                && liveBytes - first.body().length <= options.maxBytes() - bytes;
+    }
+
     long size() {
         return live;
     }

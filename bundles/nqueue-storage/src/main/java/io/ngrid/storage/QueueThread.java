@@ -117,18 +117,25 @@ final class QueueThread {
     OptionalLong append(long sequence, List<byte[]> bodies, long bytes, long waitNanos) {
         long until = waitNanos == Long.MAX_VALUE ? Long.MAX_VALUE : System.nanoTime() + waitNanos;
         if (bodies.size() > 1 && SegmentHeader.BYTES + QueueCore.size(bodies) > options.segmentBytes()) {
-            return appendAcrossSegments(bodies, bytes, until);
+            return options.whenFull() == WhenFull.DROP_OLDEST
+                    ? number(call(dropAndAppend(sequence, bodies, bytes)))
+                    : appendAcrossSegments(bodies, bytes, until);
         }
         Waiter waiter;
         long first;
         lock.lock();
         try {
-            open().checkNumber(sequence, bodies.size()); // before something is dropped for it
-            if (!admit(bodies, bytes, until)) {
+            if (!admit(sequence, bodies, bytes, until)) {
                 return OptionalLong.empty();
             }
             QueueCore queue = open();
             boolean settled = queue.isSettled();
+            if (!queue.fits(bodies.size(), bytes)) {
+                if (!queue.fitsWithoutFirst(bodies.size(), bytes)) {
+                    return number(callUnlocked(dropAndAppend(sequence, bodies, bytes)));
+                }
+                queue.poll();
+            }
             first = queue.append(sequence, bodies);
             waiter = changed(queue, settled);
         } catch (IOException e) {
@@ -142,16 +149,29 @@ final class QueueThread {
         return OptionalLong.of(first);
     }
 
+    /** On the thread, at one go: one commit is to bring the new ones to disk, then the cursor that drops the oldest. */
+    private static Call<Long> dropAndAppend(long sequence, List<byte[]> bodies, long bytes) {
+        return core -> {
+            core.checkNumber(sequence, bodies.size()); // before something is dropped for it
+            while (!core.fits(bodies.size(), bytes)) {
+                core.poll();
+            }
+            return core.append(sequence, bodies);
+        };
+    }
+
+    private static OptionalLong number(@Nullable Long first) {
+        return OptionalLong.of(Objects.requireNonNull(first));
+    }
+
     /** On the thread, which alone makes segments; others may take the room meanwhile. */
     private OptionalLong appendAcrossSegments(List<byte[]> bodies, long bytes, long untilNanos) {
         while (true) {
             lock.lock();
             try {
-                if (!admit(bodies, bytes, untilNanos)) {
+                if (!admit(0, bodies, bytes, untilNanos)) {
                     return OptionalLong.empty();
                 }
-            } catch (IOException e) {
-                throw fail(e);
             } finally {
                 lock.unlock();
             }
@@ -278,10 +298,14 @@ final class QueueThread {
         return failure;
     }
 
-    /** Sees to it that elements fit into the queue and into its present segment; false if there was no room in time. */
-    private boolean admit(List<byte[]> bodies, long bytes, long untilNanos) throws IOException {
+    /**
+     * Sees to it that elements fit into the queue's present segment and, unless the oldest go for them, into the queue;
+     * false if there was no room in time.
+     */
+    private boolean admit(long sequence, List<byte[]> bodies, long bytes, long untilNanos) {
         while (true) {
             QueueCore queue = open();
+            queue.checkNumber(sequence, bodies.size());
             if (queue.isFull(bodies)) {
                 callUnlocked(q -> {
                     if (q.isFull(bodies)) {
@@ -291,26 +315,20 @@ final class QueueThread {
                 });
             } else if (queue.mustWait(bodies)) {
                 fileRoom.awaitUninterruptibly();
-            } else if (queue.fits(bodies.size(), bytes)) {
+            } else if (queue.fits(bodies.size(), bytes) || options.whenFull() == WhenFull.DROP_OLDEST) {
                 return true;
             } else if (options.whenFull() == WhenFull.REJECT) {
                 return false;
-            } else if (options.whenFull() == WhenFull.BLOCK) {
-                if (!awaitRoom(untilNanos)) {
-                    return false;
-                }
-            } else if (queue.headInMemory()) {
-                queue.poll(); // last, so that nothing goes before the new one has its place
-            } else {
-                callUnlocked(QueueCore::peek); // reads it
+            } else if (!awaitRoom(untilNanos)) {
+                return false;
             }
         }
     }
 
-    private void callUnlocked(Call<?> call) {
+    private <T> @Nullable T callUnlocked(Call<T> call) {
         lock.unlock();
         try {
-            call(call);
+            return call(call);
         } finally {
             lock.lock();
         }

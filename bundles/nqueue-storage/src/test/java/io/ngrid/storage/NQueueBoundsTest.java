@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.ngrid.spi.storage.StorageException;
 import io.ngrid.storage.NQueueOptions.Durability;
 import io.ngrid.storage.NQueueOptions.WhenFull;
 import io.ngrid.testkit.Loss;
@@ -16,6 +17,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -156,6 +158,48 @@ class NQueueBoundsTest {
             List<Long> found = new ArrayList<>();
             after.iterate(1).forEachRemaining(e -> found.add(e.sequence()));
             assertThat(found).hasSize(50).startsWith(151L).endsWith(200L);
+        }
+    }
+
+    @Test
+    void theOldestStayIfTheNewOnesAreNotDurable() {
+        NQueueOptions options =
+                SMALL.withSizes(64 << 10, 1000).withBounds(200, NQueueOptions.UNBOUNDED, WhenFull.DROP_OLDEST);
+        NQueue queue = NQueue.open(disk, options);
+        queue.appendAll(Collections.nCopies(200, TEN)); // its head is on disk only
+        disk.failForce(path -> path.endsWith(".seg"), 1);
+        assertThatThrownBy(() -> queue.appendAll(Collections.nCopies(100, TEN))).isInstanceOf(StorageException.class);
+        assertThatThrownBy(queue::close).isInstanceOf(StorageException.class);
+        try (NQueue after = NQueue.open(disk.crash(Loss.ALL), options)) {
+            assertThat(after.peek().orElseThrow().sequence()).isEqualTo(1);
+            assertThat(after.size()).isGreaterThanOrEqualTo(200); // perhaps with the first few new ones
+        }
+    }
+
+    @Test
+    void theOldestGoForABatchLargerThanASegmentBesideBusyAppenders() throws Exception {
+        NQueueOptions options = SMALL.with(Durability.OS)
+                .withSizes(16 << 10, 64 << 10)
+                .withBounds(500, NQueueOptions.UNBOUNDED, WhenFull.DROP_OLDEST);
+        AtomicBoolean stop = new AtomicBoolean();
+        try (NQueue queue = NQueue.open(disk, options)) {
+            List<CompletableFuture<Void>> busy = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                busy.add(CompletableFuture.runAsync(
+                        () -> {
+                            while (!stop.get()) {
+                                queue.append(TEN);
+                            }
+                        },
+                        others));
+            }
+            try {
+                assertThat(CompletableFuture.supplyAsync(() -> queue.appendAll(Collections.nCopies(300, TEN)), others))
+                        .succeedsWithin(Duration.ofSeconds(10));
+            } finally {
+                stop.set(true);
+                busy.forEach(CompletableFuture::join);
+            }
         }
     }
 
