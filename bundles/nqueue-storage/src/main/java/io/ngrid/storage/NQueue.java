@@ -141,13 +141,15 @@ public final class NQueue implements AutoCloseable {
      * Appends an element if there is room for it in time.
      *
      * @param body the element; not to be changed from now on
-     * @param timeout how long to wait for room, if the options say BLOCK; the wait for the disk is not counted
+     * @param timeout how long to wait for room, if the options say BLOCK; the wait for the disk is not counted; for ever if
+     *     it is longer than a long of nanoseconds
      * @return its sequence; empty if there was no room
      * @throws QueueFullException if this thread is interrupted while it waits for room
      * @throws IllegalArgumentException if it alone is larger than the bounds or {@link #MAX_ELEMENT_BYTES}
      */
     public OptionalLong offer(byte[] body, Duration timeout) {
-        return append(0, List.of(body), Math.max(0, timeout.toNanos()));
+        boolean forEver = timeout.compareTo(Duration.ofNanos(Long.MAX_VALUE)) >= 0;
+        return append(0, List.of(body), forEver ? Long.MAX_VALUE : timeout.isNegative() ? 0 : timeout.toNanos());
     }
 
     /**

@@ -203,6 +203,19 @@ class NQueueBoundsTest {
         }
     }
 
+    @Test
+    void aTimeoutLongerThanALongOfNanosecondsIsForEver() throws Exception {
+        try (NQueue queue = NQueue.open(disk, SMALL.withBounds(1, NQueueOptions.UNBOUNDED, WhenFull.BLOCK))) {
+            assertThat(queue.offer(TEN, Duration.ofSeconds(Long.MIN_VALUE))).hasValue(1);
+            assertThat(queue.offer(TEN, Duration.ofSeconds(Long.MIN_VALUE))).isEmpty();
+            CompletableFuture<OptionalLong> second =
+                    CompletableFuture.supplyAsync(() -> queue.offer(TEN, Duration.ofSeconds(Long.MAX_VALUE)), others);
+            await().until(() -> threadsIn("awaitRoom") == 1);
+            queue.poll();
+            assertThat(second.get()).hasValue(2);
+        }
+    }
+
     private static long threadsIn(String method) {
         return Thread.getAllStackTraces().values().stream()
                 .filter(stack -> List.of(stack).toString().contains(method))
