@@ -309,7 +309,11 @@ public final class NQueue implements AutoCloseable {
         });
     }
 
-    /** Makes all durable and closes the files. Calls under way end first; later ones throw IllegalStateException. */
+    /**
+     * Makes all durable and closes the files. Calls under way end first; later ones throw IllegalStateException.
+     *
+     * @throws StorageException if a write or fsync failed, now or before
+     */
     @Override
     public void close() {
         thread.close();
