@@ -39,7 +39,8 @@ class SnapshotReceivingTest {
                 .open(disk, StorageOptions.of(new NodeId("node-9"), Durability.FSYNC), new Random(7));
         Configuration one = new Configuration(
                 new ClusterId(new UUID(1, 1)),
-                List.of(new Member(new NodeId("node-9"), storage.identity().storage())), 0);
+                List.of(new Member(new NodeId("node-9"), storage.identity().storage())),
+                0);
         Group group = storage.form(new LogEntry(1, 1, 0, EntryKind.CONFIGURATION, one.encode()), one.cluster());
         List<LogEntry> entries = new ArrayList<>();
         for (long i = 2; i <= index; i++) {
@@ -47,8 +48,11 @@ class SnapshotReceivingTest {
         }
         group.log().append(2, entries);
         group.log().flush(0);
-        group.checkpoints().write(
-                group.bodies().freeze(index, 2, index), out -> out.write(new byte[size]), queue -> sequence -> false);
+        group.checkpoints()
+                .write(
+                        group.bodies().freeze(index, 2, index),
+                        out -> out.write(new byte[size]),
+                        queue -> sequence -> false);
         group.checkpoints().publish();
         Snapshot pinned = group.checkpoints().pin();
         return pinned.read(0, (int) pinned.length());
@@ -81,9 +85,7 @@ class SnapshotReceivingTest {
         // node-1 becomes the leader, and sends the beginning of its own, 50
         node.request1(3, new LogPosition(2, 3), 3);
         node.group.received(
-                node.one,
-                new SnapshotChunk(3, new LogPosition(2, 50), b.length, 0, Arrays.copyOf(b, 300)),
-                node.now);
+                node.one, new SnapshotChunk(3, new LogPosition(2, 50), b.length, 0, Arrays.copyOf(b, 300)), node.now);
         node.now += 1_100_000_000L;
         node.request1(3, new LogPosition(2, 3), 3);
         node.run("checkpoint"); // discards 40, begins 50; the checkpoint of its own is published
