@@ -138,7 +138,7 @@ public final class Mutants {
             Mutant.of(
                             "18",
                             "sessions ended by every node's own clock",
-                            NODE + "loop/ReplicatedGroup.java",
+                            NODE + "loop/Applying.java",
                             "lanes.apply().execute(() -> applier.apply(batch));",
                             "lanes.apply().execute(() -> applier.apply(batch, lanes.nanoTime()));")
                     .and(NODE + "loop/Applier.java", """
