@@ -18,9 +18,12 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -270,6 +273,134 @@ class NQueueTest {
         core.append(0, body(2));
         assertThat(core.isSettled()).isFalse();
         core.close();
+    }
+
+    @Test
+    void anIdleQueueWritesNothingMoreAfterItsSeal() {
+        queue.append(body(1));
+        long sealed = disk.counters().writes() + 1;
+        await().until(() -> disk.counters().writes() == sealed);
+        assertThat(queue.size()).isEqualTo(1);
+        assertThat(disk.counters().writes()).isEqualTo(sealed);
+    }
+
+    @Test
+    void aQueueWhoseMakerWasKilledIsDurableOnceItIsOpenedAgain() throws Exception {
+        MemoryDisk fresh = new MemoryDisk(3);
+        MemoryDisk[] killed = new MemoryDisk[1];
+        fresh.onForce(path -> {
+            if (path.isEmpty() && killed[0] == null) { // the cursor has its name, in the page cache
+                killed[0] = fresh.crash(Loss.NONE);
+            }
+        });
+        assertThatThrownBy(() -> QueueCore.open(fresh, SMALL, 1)).isInstanceOf(StorageException.class);
+        QueueCore core = QueueCore.open(killed[0], SMALL, 1);
+        core.append(0, body(1));
+        core.sync();
+        assertThat(QueueCore.open(killed[0].crash(Loss.ALL), SMALL, 1).size()).isEqualTo(1);
+    }
+
+    /** The next start finds no segment, and says so; a power cut must not bring the last one back. */
+    @Test
+    void H42_segmentsWhoseDeletionAKillInterruptedStayAway() throws Exception {
+        MemoryDisk fresh = new MemoryDisk(3);
+        QueueCore core = QueueCore.open(fresh, SMALL, 1);
+        core.append(0, body(1));
+        core.sync();
+        MemoryDisk[] killed = new MemoryDisk[1];
+        fresh.onForce(path -> {
+            if (path.equals(QueueCore.SEGMENTS)) { // deleted, in the page cache
+                killed[0] = fresh.crash(Loss.NONE);
+            }
+        });
+        assertThatThrownBy(() -> core.truncateTail(1)).isInstanceOf(StorageException.class);
+        assertThat(QueueCore.open(killed[0], SMALL, 1).size()).isZero();
+        assertThat(QueueCore.open(killed[0].crash(Loss.ALL), SMALL, 1).size()).isZero();
+    }
+
+    @Test
+    void H42_aFailedForceIsNeverRepeated() {
+        queue.append(body(1));
+        disk.failForce(path -> path.endsWith(".seg"), 1);
+        assertThatThrownBy(() -> queue.append(body(2))).isInstanceOf(StorageException.class);
+        long forces = disk.counters().forces();
+        assertThatThrownBy(() -> queue.append(body(3))).isInstanceOf(StorageException.class);
+        assertThatThrownBy(() -> queue.poll()).isInstanceOf(StorageException.class);
+        assertThat(disk.counters().forces()).isEqualTo(forces);
+        crash(Loss.ALL);
+        assertThat(queue.peek().orElseThrow().body()).isEqualTo(body(1));
+    }
+
+    /** Closing throws it too; the same object twice would be refused by Java, in its own words. */
+    @Test
+    void tryWithResourcesShowsTheFailureThatEndedTheQueue() {
+        MemoryDisk failing = new MemoryDisk(2);
+        assertThatThrownBy(() -> {
+                    try (NQueue ended = NQueue.open(failing, SMALL)) {
+                        failing.failForce(path -> path.endsWith(".seg"), 1);
+                        ended.append(body(1));
+                        ended.append(body(2));
+                    }
+                })
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("force failed");
+    }
+
+    @Test
+    void H44_aStormOfInterruptsOnCallersHarmsNothing(@TempDir Path directory) throws Exception {
+        int callers = 4;
+        int each = 300;
+        Set<Long> sequences = new HashSet<>();
+        ConcurrentLinkedQueue<Long> given = new ConcurrentLinkedQueue<>();
+        try (NQueue real = NQueue.open(directory, NQueueOptions.defaults().with(Durability.OS))) {
+            List<Thread> threads = new ArrayList<>();
+            ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+            for (int c = 0; c < callers; c++) {
+                threads.add(new Thread(() -> {
+                    try {
+                        for (int i = 0; i < each; i++) {
+                            given.add(real.append(body(i)));
+                            real.read(1 + i / 2);
+                            real.peek();
+                        }
+                    } catch (Throwable t) {
+                        failures.add(t);
+                    }
+                }));
+            }
+            threads.forEach(Thread::start);
+            while (threads.stream().anyMatch(Thread::isAlive)) {
+                threads.forEach(Thread::interrupt);
+                Thread.onSpinWait();
+            }
+            assertThat(failures).isEmpty();
+            Thread.currentThread().interrupt();
+            assertThat(real.size()).isEqualTo((long) callers * each);
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        sequences.addAll(given);
+        assertThat(sequences).hasSize(callers * each);
+        try (NQueue again = NQueue.open(directory, NQueueOptions.defaults())) {
+            assertThat(again.size()).isEqualTo((long) callers * each);
+        }
+    }
+
+    /** It makes segments, which an interrupt of the thread that does would end. */
+    @Test
+    void D4_anInterruptHurtsNoBatchLargerThanASegment(@TempDir Path directory) throws Exception {
+        List<byte[]> batch = Collections.nCopies(50, new byte[1_000]);
+        for (Durability durability : Durability.values()) {
+            Path own = directory.resolve(durability.name());
+            try (NQueue real = NQueue.open(own, SMALL.with(durability))) {
+                Thread.currentThread().interrupt();
+                assertThat(real.appendAll(batch)).isEqualTo(1);
+                assertThat(Thread.interrupted()).isTrue();
+                assertThat(real.append(body(51))).isEqualTo(51);
+            }
+            try (NQueue again = NQueue.open(own, SMALL)) {
+                assertThat(again.poll(100)).hasSize(51);
+            }
+        }
     }
 
     /** It does not fit: a segment has a header too. */
