@@ -58,6 +58,13 @@ class NQueueTest {
         queue = NQueue.open(disk, SMALL);
     }
 
+    private List<String> segments() {
+        return disk.files().stream()
+                .filter(path -> path.endsWith(".seg"))
+                .sorted()
+                .toList();
+    }
+
     private static byte[] body(long number) {
         return ("element " + number).getBytes(UTF_8);
     }
@@ -434,10 +441,7 @@ class NQueueTest {
     void D2_whatWasTakenBeforeAnElementThatCannotBeReadIsGivenToItsCaller() {
         queue.appendAll(Collections.nCopies(30, new byte[500]));
         queue.close();
-        List<String> segments = disk.files().stream()
-                .filter(path -> path.endsWith(".seg"))
-                .sorted()
-                .toList();
+        List<String> segments = segments();
         disk.flipBit(segments.get(1), 1_000, 3);
         queue = NQueue.open(disk, SMALL);
         List<Long> taken = new ArrayList<>();
@@ -460,10 +464,7 @@ class NQueueTest {
     void D2_aTruncationThatMeetsRotChangesNothing() {
         queue.appendAll(Collections.nCopies(30, new byte[500]));
         queue.close();
-        List<String> segments = disk.files().stream()
-                .filter(path -> path.endsWith(".seg"))
-                .sorted()
-                .toList();
+        List<String> segments = segments();
         assertThat(segments).hasSizeGreaterThan(3);
         disk.flipBit(segments.get(1), 600, 3);
         long first = Long.parseLong(segments.get(1).replaceAll(".*/|[.]seg", ""));

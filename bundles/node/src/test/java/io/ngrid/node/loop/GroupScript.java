@@ -95,11 +95,12 @@ final class GroupScript implements ReplicatedGroup.Host {
     // ---- the leader, node-3
 
     void request(long epoch, LogPosition previous, long commitIndex, LogEntry... entries) {
-        group.received(three, new ReplicationRequest(epoch, previous, commitIndex, Arrays.asList(entries)), now);
+        request(three, epoch, previous, commitIndex, entries);
     }
 
-    void request1(long epoch, LogPosition previous, long commitIndex, LogEntry... entries) {
-        group.received(one, new ReplicationRequest(epoch, previous, commitIndex, Arrays.asList(entries)), now);
+    /** Of whoever leads by then. */
+    void request(Member from, long epoch, LogPosition previous, long commitIndex, LogEntry... entries) {
+        group.received(from, new ReplicationRequest(epoch, previous, commitIndex, Arrays.asList(entries)), now);
     }
 
     /** A voter that has lost its leader, too, and shows the end of its log. */

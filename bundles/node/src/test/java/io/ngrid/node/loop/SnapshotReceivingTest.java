@@ -83,11 +83,11 @@ class SnapshotReceivingTest {
         node.run("checkpoint");
 
         // node-1 becomes the leader, and sends the beginning of its own, 50
-        node.request1(3, new LogPosition(2, 3), 3);
+        node.request(node.one, 3, new LogPosition(2, 3), 3);
         node.group.received(
                 node.one, new SnapshotChunk(3, new LogPosition(2, 50), b.length, 0, Arrays.copyOf(b, 300)), node.now);
         node.now += 1_100_000_000L;
-        node.request1(3, new LogPosition(2, 3), 3);
+        node.request(node.one, 3, new LogPosition(2, 3), 3);
         node.run("checkpoint"); // discards 40, begins 50; the checkpoint of its own is published
         node.storage.close();
         Storage again = new NqueueStorageFactory()
