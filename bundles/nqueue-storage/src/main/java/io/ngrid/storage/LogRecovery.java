@@ -83,8 +83,9 @@ final class LogRecovery {
             long to = Math.min(segment.end(), end) - segment.header.base();
             for (long at = Math.max(0, chain.flushed - segment.header.base()); at < to; at += bytes.limit()) {
                 bytes.clear().limit((int) Math.min(LogChain.WINDOW, to - at));
-                if (segment.file.read(bytes, at) < bytes.limit()) {
-                    throw new IOException(segment + " has become shorter than " + to);
+                segment.file.read(bytes, at);
+                while (bytes.hasRemaining()) { // behind its last record: a failed force has lost the length
+                    bytes.put((byte) 0);
                 }
                 segment.file.write(new ByteBuffer[] {bytes.flip()}, at);
             }

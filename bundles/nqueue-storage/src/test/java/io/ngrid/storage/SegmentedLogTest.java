@@ -241,6 +241,30 @@ class SegmentedLogTest {
         }
     }
 
+    /** Found by simulated seed 906746: once that segment was full, the node did not start any more. */
+    @Test
+    void H42_aSegmentWhoseLengthAFailedForceHasLostIsMadeWhole() throws IOException {
+        model.append(300, 300, 300, 300);
+        model.flush();
+        model.truncate(3);
+        disk.failForce(
+                path -> path.endsWith(".log"), 2); // the first one was for the cut, this one is for the zeros behind
+        assertThatThrownBy(model::flush).isInstanceOf(StorageException.class);
+        disk = disk.crash(Loss.NONE);
+        model.open(disk);
+        int shortOnes = 0;
+        for (int i = 0; i < 40; i++) {
+            model.append(500);
+            model.flush();
+            MemoryDisk found = disk.copyAfterPowerCut();
+            shortOnes += found.content("log/" + found.list("log").get(0)).length < LogModel.SEGMENT ? 1 : 0;
+            LogModel after = new LogModel();
+            after.open(found);
+            after.assertHolds(model.expected);
+        }
+        assertThat(shortOnes).isPositive();
+    }
+
     @Test
     void aFailedWritePoisonsTheLogForGood() {
         disk.failWrite(path -> path.endsWith(".log"), 1);
