@@ -154,9 +154,7 @@ final class Progress {
         if (!connected) {
             return;
         }
-        if (mode != Mode.BEHIND && next < log.firstIndex()) {
-            probe(log.firstIndex());
-        }
+        followLog();
         if (mode == Mode.PROBE && !probeOut) {
             probeOut = true;
             sendEmpty(commitIndex, out, nowNanos);
@@ -189,8 +187,16 @@ final class Progress {
         return log.bytesBehind(Math.max(match, pinned));
     }
 
+    /** The log may have gone on without it [R7]: what is sent next lies in the log. */
+    private void followLog() {
+        if (mode != Mode.BEHIND && next < log.firstIndex()) {
+            probe(log.firstIndex());
+        }
+    }
+
     /** Asks again when an answer is overdue. */
     void tick(long commitIndex, Effects out, long nowNanos) {
+        followLog();
         if (nowNanos >= retryNanos()) {
             sendEmpty(commitIndex, out, nowNanos);
         }

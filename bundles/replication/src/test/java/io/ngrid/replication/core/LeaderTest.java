@@ -249,6 +249,18 @@ class LeaderTest {
         assertThat(requests(leader.accept(TWO, 2, 3), TWO).get(0).entries()).hasSize(2);
     }
 
+    /** Found by simulated seed 428: the retry came first, asked for what the log no longer has, and the leader failed. */
+    @Test
+    void aRetryToAFollowerThatTheLogHasGoneOnWithoutBeginsWhereTheLogDoes() {
+        Solo leader = streaming(1, 1);
+        leader.propose(SMALL, SMALL, SMALL);
+        leader.flush();
+        leader.log.compact(4);
+        leader.now += Solo.RETRY;
+        assertThat(requests(leader.tick(), TWO)).containsExactly(empty(2, 2, 4, 2));
+        assertThat(leader.reject(TWO, 2, 3, 4)).contains(new ReplicationEffect.SnapshotNeeded(TWO));
+    }
+
     @Test
     void anAcknowledgementBehindTheLeadersLogIsRefused() {
         Solo leader = streaming(164, 8 << 20);
