@@ -18,6 +18,7 @@ import io.ngrid.spi.storage.CorruptionException;
 import io.ngrid.spi.storage.Group;
 import io.ngrid.spi.storage.Storage;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +28,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param group the storage of its group
  * @param state its state
- * @param configuration the latest configuration
+ * @param applied the configuration of its state; before anything is applied, the one that formed the cluster
+ * @param configurations the configuration entries of its log behind that
  * @param dropsProvisional whether instead it drops its one-node cluster, which holds nothing, to join others [M1]; the
  *     group is closed then
  */
-record MemberStart(Group group, GridState state, Configuration configuration, boolean dropsProvisional) {
+record MemberStart(
+        Group group, GridState state, Configuration applied, List<LogEntry> configurations, boolean dropsProvisional) {
     private static final int SCAN_BYTES = 1 << 20;
 
     /** So many election time-outs a leader waits for a connected voter that is too far behind and takes nothing [R7]. */
@@ -39,7 +42,7 @@ record MemberStart(Group group, GridState state, Configuration configuration, bo
 
     /** A member of a cluster that has just formed. */
     static MemberStart fresh(Group group, Configuration configuration) {
-        return new MemberStart(group, GridState.EMPTY, configuration, false);
+        return new MemberStart(group, GridState.EMPTY, configuration, List.of(), false);
     }
 
     static MemberStart recover(Storage storage, NGridConfig config) {
@@ -47,10 +50,11 @@ record MemberStart(Group group, GridState state, Configuration configuration, bo
         boolean opened = false;
         try {
             GridState state = state(group);
-            Configuration configuration = configuration(group.log(), state);
-            boolean drops = dropsProvisional(storage, group.log(), state, configuration, config);
+            List<LogEntry> configurations = configurations(group.log(), state.appliedIndex());
+            Configuration applied = applied(state, configurations);
+            boolean drops = dropsProvisional(storage, group.log(), state, latest(applied, configurations), config);
             opened = !drops;
-            return new MemberStart(group, state, configuration, drops);
+            return new MemberStart(group, state, applied, configurations, drops);
         } finally {
             if (!opened) {
                 group.close();
@@ -70,21 +74,35 @@ record MemberStart(Group group, GridState state, Configuration configuration, bo
         }
     }
 
-    private static Configuration configuration(ChangeLog log, GridState state) {
-        Configuration latest = state.configuration();
-        for (long index = state.appliedIndex() + 1; index <= log.last().index(); ) {
+    private static List<LogEntry> configurations(ChangeLog log, long appliedIndex) {
+        List<LogEntry> configurations = new ArrayList<>();
+        for (long index = appliedIndex + 1; index <= log.last().index(); ) {
             List<LogEntry> entries = log.entries(index, SCAN_BYTES);
             for (LogEntry entry : entries) {
                 if (entry.kind() == EntryKind.CONFIGURATION) {
-                    latest = Configuration.decode(entry.payload());
+                    configurations.add(entry);
                 }
             }
             index += entries.size();
         }
-        if (latest == null) {
+        return configurations;
+    }
+
+    private static Configuration applied(GridState state, List<LogEntry> configurations) {
+        Configuration applied = state.configuration();
+        if (applied == null && configurations.isEmpty()) {
             throw new CorruptionException("log", 0, "the node has a cluster, but no entry that formed it");
         }
-        return latest;
+        return applied != null
+                ? applied
+                : Configuration.decode(configurations.get(0).payload());
+    }
+
+    private static Configuration latest(Configuration applied, List<LogEntry> configurations) {
+        return configurations.isEmpty()
+                ? applied
+                : Configuration.decode(
+                        configurations.get(configurations.size() - 1).payload());
     }
 
     private static boolean dropsProvisional(
@@ -142,7 +160,7 @@ record MemberStart(Group group, GridState state, Configuration configuration, bo
         return new ElectionOptions(
                 self,
                 group.votes().read(),
-                configuration,
+                latest(applied, configurations),
                 group.log().last(),
                 config.heartbeat().toNanos(),
                 config.electionTimeout().toNanos(),
@@ -157,7 +175,8 @@ record MemberStart(Group group, GridState state, Configuration configuration, bo
                 : log.entries(last, 1).get(0).time();
         return new ReplicationOptions(
                 self,
-                configuration,
+                applied,
+                configurations,
                 state.appliedIndex(),
                 time,
                 log.flushedIndex(),

@@ -27,7 +27,7 @@ final class LocalLog {
                     "state is applied up to " + options.appliedIndex() + " but the log ends at " + tail.last());
         }
         this.commitment = new Commitment(options.appliedIndex());
-        this.configurations = new ConfigurationTrack(options.configuration(), tail);
+        this.configurations = new ConfigurationTrack(options.configuration(), options.configurations());
         this.clock = new LogClock(options.lastTime(), nowNanos);
     }
 

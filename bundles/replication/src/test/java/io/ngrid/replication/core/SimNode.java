@@ -55,6 +55,7 @@ final class SimNode {
         ReplicationOptions options = new ReplicationOptions(
                 member,
                 configuration,
+                List.of(),
                 0,
                 log.entry(log.last().index()).time(),
                 log.last().index(),

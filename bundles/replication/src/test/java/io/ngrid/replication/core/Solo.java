@@ -41,6 +41,7 @@ final class Solo {
                 new ReplicationOptions(
                         SELF,
                         SimCluster.configuration(3, 0),
+                        List.of(),
                         applied,
                         log.entry(last).time(),
                         last,
@@ -54,9 +55,21 @@ final class Solo {
                 now);
     }
 
-    static ReplicationOptions options(Configuration configuration, long lastTime, long flushed) {
+    static ReplicationOptions options(
+            Configuration configuration, List<LogEntry> configurations, long lastTime, long flushed) {
         return new ReplicationOptions(
-                SELF, configuration, 0, lastTime, flushed, 1 << 20, 8 << 20, 4 << 20, LAG, PATIENCE, RETRY);
+                SELF,
+                configuration,
+                configurations,
+                0,
+                lastTime,
+                flushed,
+                1 << 20,
+                8 << 20,
+                4 << 20,
+                LAG,
+                PATIENCE,
+                RETRY);
     }
 
     static List<LogEntry> entries(long... epochs) {

@@ -1,13 +1,16 @@
 package io.ngrid.spi.replication;
 
 import io.ngrid.spi.Configuration;
+import io.ngrid.spi.LogEntry;
 import io.ngrid.spi.Member;
+import java.util.List;
 
 /**
  * What a replication core starts from.
  *
  * @param self this node
- * @param configuration the latest configuration in its log
+ * @param configuration the configuration of its state; before anything is applied, the one that formed the cluster
+ * @param configurations the configuration entries of its log behind {@code appliedIndex}
  * @param appliedIndex index up to which its state is known to be committed (its checkpoint's), 0 if none
  * @param lastTime log time of the last entry, 0 if none
  * @param flushedIndex index up to which its log is on disk
@@ -21,6 +24,7 @@ import io.ngrid.spi.Member;
 public record ReplicationOptions(
         Member self,
         Configuration configuration,
+        List<LogEntry> configurations,
         long appliedIndex,
         long lastTime,
         long flushedIndex,
