@@ -1,7 +1,6 @@
 package io.ngrid.simulation;
 
 import io.ngrid.api.NGridConfig;
-import io.ngrid.api.NodeState;
 import java.util.List;
 
 /**
@@ -33,7 +32,7 @@ final class Misconfiguration {
             }
             cluster.watch()
                     .require(
-                            cluster.nodes().stream().noneMatch(Misconfiguration::isMember),
+                            cluster.nodes().stream().noneMatch(SimulatedNode::isMember),
                             "[M1]",
                             () -> "a cluster formed although " + node + " was misconfigured: " + wrong);
             node.crash();
@@ -55,14 +54,10 @@ final class Misconfiguration {
                     .toArray(String[]::new));
         }
         if (kind == 0) {
-            other.replicationQuorum(1 + plan.quorum() % size);
+            other.replicationQuorum(size > 1 ? 1 + plan.quorum() % size : 2);
         } else if (kind == 1) {
             other.replicationQuorum(size);
         }
         return other.build();
-    }
-
-    private static boolean isMember(SimulatedNode node) {
-        return node.is(NodeState.LEADER) || node.is(NodeState.FOLLOWER) || node.is(NodeState.ELECTING);
     }
 }

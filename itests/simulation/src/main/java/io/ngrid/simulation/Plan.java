@@ -4,7 +4,9 @@ import io.ngrid.simulation.check.History;
 import io.ngrid.spi.Quorums;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -33,6 +35,7 @@ import java.util.SplittableRandom;
  * @param capacity capacity of the first queue
  * @param dropsOldest whether an offer to the first queue, if it is full, drops the oldest elements
  * @param keys number of keys in the map
+ * @param variations what is not as usual
  */
 record Plan(
         long seed,
@@ -56,7 +59,8 @@ record Plan(
         int queues,
         long capacity,
         boolean dropsOldest,
-        int keys) {
+        int keys,
+        Set<Variation> variations) {
     private static final long MILLI = 1_000_000L;
     private static final long SECOND = 1_000 * MILLI;
     private static final int[] SIZES = {1, 2, 3, 3, 3, 3, 3, 4, 5, 5, 5, 6, 7};
@@ -105,7 +109,18 @@ record Plan(
                 1 + random.nextInt(3),
                 pick(random, 5, 50, Long.MAX_VALUE),
                 random.nextInt(3) == 0,
-                1 + random.nextInt(5));
+                1 + random.nextInt(5),
+                variations(random));
+    }
+
+    private static Set<Variation> variations(SplittableRandom random) {
+        Set<Variation> variations = EnumSet.noneOf(Variation.class);
+        for (Variation variation : Variation.values()) {
+            if (random.nextInt(100) < variation.percent) {
+                variations.add(variation);
+            }
+        }
+        return variations;
     }
 
     /** Queues but the first have no bound. */

@@ -15,14 +15,16 @@ final class Recorder {
     private final Map<String, Long> versions = new HashMap<>();
     private final Map<String, Long> lastBrowsed = new HashMap<>();
     private final Map<Long, Long> sequences = new HashMap<>();
+    private final boolean largeValues;
     private long lastValue;
     private int lastTaken;
     private long calls;
     private long answered;
 
-    Recorder(SimulatedCluster cluster, int replicationQuorum) {
+    Recorder(SimulatedCluster cluster, int replicationQuorum, boolean largeValues) {
         this.cluster = cluster;
         this.replicationQuorum = replicationQuorum;
+        this.largeValues = largeValues;
     }
 
     History history() {
@@ -34,8 +36,11 @@ final class Recorder {
         return ++lastValue;
     }
 
-    /** A value's bytes: short ones mostly, some that fill pages. */
+    /** A value's bytes: short ones mostly, some that fill pages, in some runs a few that fill segments. */
     byte[] bytes(long value) {
+        if (largeValues && value % 101 == 0) {
+            return Values.encode(value, 70_000);
+        }
         return Values.encode(value, value % 17 == 0 ? 900 : (int) (value % 40));
     }
 

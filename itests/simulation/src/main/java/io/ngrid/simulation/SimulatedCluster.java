@@ -4,6 +4,8 @@ import io.ngrid.api.NGridConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,7 @@ final class SimulatedCluster {
 
     private final VirtualTime time;
     private final Trace trace;
-    private final Parts parts;
+    private Parts parts;
     private final Watch watch = new Watch();
     private final VirtualNetwork network;
     private final NGridConfig.Builder template;
@@ -25,6 +27,7 @@ final class SimulatedCluster {
     private final int replicationQuorum;
     private final String[] peers;
     private final List<SimulatedNode> nodes = new ArrayList<>();
+    private @Nullable SimulatedNode stranger;
     private final List<Consumer<SimulatedNode>> crashListeners = new ArrayList<>();
     private final StringBuilder notes = new StringBuilder();
 
@@ -76,6 +79,15 @@ final class SimulatedCluster {
         return node;
     }
 
+    /** A fresh node that names all others, and that nobody names: it is watched, but none of the cluster's. */
+    SimulatedNode addStranger(String id, long minDelayNanos, long maxDelayNanos) {
+        NGridConfig config = template(size + 1).nodeId(id).build();
+        SimulatedNode node = new SimulatedNode(this, config, new SimulatedNode.Machine());
+        network.add(node.id(), minDelayNanos, maxDelayNanos);
+        stranger = node;
+        return node;
+    }
+
     /** What a node would be configured with. */
     NGridConfig.Builder template(SimulatedNode node) {
         return template(nodes.indexOf(node) + 1);
@@ -91,6 +103,10 @@ final class SimulatedCluster {
     private void watchNodes() {
         for (SimulatedNode node : nodes) {
             node.watchState();
+        }
+        SimulatedNode other = stranger;
+        if (other != null) {
+            watch.require(!other.isMember(), "[M1]", () -> other + ", whom nobody names, is a member");
         }
         watch.check();
     }
@@ -121,6 +137,14 @@ final class SimulatedCluster {
 
     Parts parts() {
         return parts;
+    }
+
+    /** More is asked of the replication cores of nodes that start from now on. */
+    void vary(Set<Variation> variations, SplittableRandom random) {
+        parts = new Parts(
+                parts.election(),
+                VariedReplication.factory(parts.replication(), variations, random, watch),
+                parts.storage());
     }
 
     Trace trace() {

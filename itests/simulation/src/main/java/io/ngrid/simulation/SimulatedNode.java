@@ -280,7 +280,7 @@ final class SimulatedNode {
 
     /** Whether it is out of the cluster for good. */
     boolean isLost() {
-        return doomed && !leads() && !is(NodeState.FOLLOWER) && !is(NodeState.ELECTING);
+        return doomed && !isMember();
     }
 
     ProvenLog proven() {
@@ -323,6 +323,11 @@ final class SimulatedNode {
 
     boolean leads() {
         return is(NodeState.LEADER);
+    }
+
+    /** Whether it belongs to a cluster, and is of use there. */
+    boolean isMember() {
+        return leads() || is(NodeState.FOLLOWER) || is(NodeState.ELECTING);
     }
 
     @Override

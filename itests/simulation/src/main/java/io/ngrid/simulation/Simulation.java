@@ -59,6 +59,7 @@ public final class Simulation {
     private final Recorder recorder;
     private final Workload workload;
     private final Faults faults;
+    private final @Nullable Stranger stranger;
     private Elections.OfRun elections = Elections.OfRun.NONE;
 
     private Simulation(Plan plan, Options options, @Nullable Consumer<String> listener) {
@@ -84,9 +85,14 @@ public final class Simulation {
             machine.clockRate = 1_000_000 + cluster.time().random().nextInt(-plan.drift(), plan.drift() + 1);
             cluster.add(machine, plan.maxDelayNanos() / 20, plan.maxDelayNanos());
         }
-        recorder = new Recorder(cluster, plan.quorums().replication());
+        recorder = new Recorder(
+                cluster, plan.quorums().replication(), plan.variations().contains(Variation.LARGE_VALUES));
         workload = new Workload(cluster, plan, recorder);
         faults = new Faults(cluster, plan);
+        stranger = plan.variations().contains(Variation.STRANGER) ? new Stranger(cluster, plan) : null;
+        if (VariedReplication.isConcerned(plan.variations())) {
+            cluster.vary(plan.variations(), cluster.time().random().split());
+        }
         cluster.onCrash(faults::died);
     }
 
@@ -127,8 +133,7 @@ public final class Simulation {
     private void run() {
         cluster.trace().note(plan.toString());
         VirtualTime time = cluster.time();
-        Misconfiguration wrong =
-                plan.nodes() > 1 && time.random().nextInt(8) == 0 ? new Misconfiguration(cluster, plan) : null;
+        Misconfiguration wrong = time.random().nextInt(8) == 0 ? new Misconfiguration(cluster, plan) : null;
         if (wrong != null) {
             wrong.begin();
         }
@@ -138,6 +143,9 @@ public final class Simulation {
                         node.start();
                     }
                 }));
+        if (stranger != null) {
+            stranger.begin();
+        }
         workload.begin();
         boolean faultsFromTheBeginning = time.random().nextInt(4) == 0;
         if (!faultsFromTheBeginning) {
@@ -179,6 +187,10 @@ public final class Simulation {
         cluster.time().runFor(SECOND / 2); // who is lost, shows itself
         await("[E4]", "all nodes connected", 10 * SECOND, this::isWhole);
         awaitLeader(this::isLed);
+        if (stranger != null) {
+            stranger.settle();
+            await("[M1]", "the stranger is told that it is none of them", 10 * SECOND, stranger::isRefused);
+        }
         workload.end();
         await(
                 "[S4]",

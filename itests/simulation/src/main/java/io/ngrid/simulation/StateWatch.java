@@ -141,4 +141,9 @@ final class StateWatch {
     GridState latest() {
         return states.get(states.size() - 1);
     }
+
+    /** The state behind a committed entry. */
+    GridState at(long index) {
+        return states.get((int) index);
+    }
 }

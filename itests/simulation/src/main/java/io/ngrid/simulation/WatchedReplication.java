@@ -58,6 +58,7 @@ final class WatchedReplication implements Replication {
         List<ReplicationEffect> effects = core.handle(event, nowNanos);
         if (copy != null) {
             effects.forEach(effect -> decided(copy, effect));
+            configured(copy);
         }
         return effects;
     }
@@ -88,6 +89,16 @@ final class WatchedReplication implements Replication {
         } else if (effect instanceof ReplicationEffect.Configured) {
             configuration();
         }
+    }
+
+    /** The last configuration in the log is in force; known is the last one that is committed [E7]. */
+    private void configured(LogCopy copy) {
+        Configuration inForce = core.view().configuration();
+        watch.require(
+                copy.commitIndex < copy.staged.end()
+                        || inForce.equals(watch.states.at(copy.commitIndex).configuration()),
+                "[E7]",
+                () -> self + " acts by " + inForce + ", which is not the last one in its log");
     }
 
     /** Election quorums meet each other and every commit quorum. */

@@ -238,6 +238,30 @@ public final class Mutants {
                     """, """
                             long from = sequence > queue.head() && queue.size() % 4 == 3 ? sequence + 1 : sequence;
                             long first = Math.min(Math.max(from, queue.head()), queue.tail());
+                    """),
+            Mutant.of(
+                    "37",
+                    "a configuration that was cut stays in force",
+                    REPLICATION + "ConfigurationTrack.java",
+                    "while (!appended.isEmpty() && appended.getLast().index >= fromIndex) {",
+                    "while (!appended.isEmpty() && appended.getLast().index > fromIndex + 100) {"),
+            Mutant.of(
+                    "38",
+                    "a deadline passes without a tick",
+                    REPLICATION + "Leader.java",
+                    "if (nowNanos >= tickDueNanos()) {",
+                    "if (nowNanos >= tickDueNanos() + 200_000_000L) {"),
+            Mutant.of(
+                    "39",
+                    "a fresh node takes part in a cluster that does not name it",
+                    REPLICATION + "FormationCore.java",
+                    "if (formed.isVoter(self)) {",
+                    "if (formed.isVoter(self) || formed.voter(self.node()) == null) {"),
+            Mutant.of("40", "the log compacted under a retry", REPLICATION + "Progress.java", """
+                            followLog();
+                            if (nowNanos >= retryNanos()) {
+                    """, """
+                            if (nowNanos >= retryNanos()) {
                     """));
 
     private Mutants() {}

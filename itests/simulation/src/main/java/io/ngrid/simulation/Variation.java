@@ -1,0 +1,22 @@
+package io.ngrid.simulation;
+
+/** What is not as usual in a run, and no fault. */
+enum Variation {
+    /** The bounds of what is sent and fetched at once are small enough to be met. */
+    SMALL_BOUNDS(30),
+    /** The state has deadlines [R6]. */
+    DEADLINES(30),
+    /** Leaders append configurations, some of which say the same with other words [E7]. */
+    CONFIGURATIONS(30),
+    /** Some values are larger than what is sent, cached, compared, or bounded at once. */
+    LARGE_VALUES(15),
+    /** A node that nobody's list names wants to join [M1]. */
+    STRANGER(15);
+
+    /** In so many of a hundred runs. */
+    final int percent;
+
+    Variation(int percent) {
+        this.percent = percent;
+    }
+}
