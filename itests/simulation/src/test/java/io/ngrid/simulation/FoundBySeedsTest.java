@@ -6,6 +6,9 @@ import io.ngrid.api.MapSettings;
 import io.ngrid.api.NodeState;
 import io.ngrid.node.state.Action;
 import io.ngrid.testkit.Loss;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,5 +52,30 @@ class FoundBySeedsTest {
         new Faults(cluster, Plan.of(1, Options.any())).end();
         cluster.time().runFor(3 * SimulatedCluster.SECOND);
         assertThat(broken.is(NodeState.FOLLOWER)).isTrue();
+    }
+
+    /** [M1] A voter that missed the formation was told the present configuration as the entry that formed the cluster. */
+    @Test
+    void whoAsksForTheFormationIsToldTheEntryThatFormedTheClusterWhateverCameSince() {
+        SimulatedCluster cluster = new SimulatedCluster(3, 0, 930873);
+        cluster.vary(EnumSet.of(Variation.CONFIGURATIONS), new SplittableRandom(1));
+        SimulatedNode late = cluster.node(1);
+        late.diskFault(true);
+        late.disk().failWrite(path -> path.contains("vote"), 1);
+        cluster.startAll();
+        SimulatedNode leader = cluster.awaitLeader();
+        Action write = new Action.CreateMap(MapSettings.of("prices", "bytes", "bytes"));
+        while (Objects.equals(leader.state().configuration(), leader.state().formation())) {
+            cluster.await(leader.client().write(write, SimulatedCluster.SECOND));
+        }
+        cluster.nodes().stream().filter(node -> node != late).forEach(node -> {
+            node.crash(Loss.NONE);
+            node.start(); // what it tells is not in its memory any more
+        });
+        late.crash(Loss.NONE);
+        late.start();
+        cluster.time().runUntil(() -> late.is(NodeState.FOLLOWER), 20 * SimulatedCluster.SECOND);
+        cluster.time().runFor(SimulatedCluster.SECOND);
+        assertThat(late.state()).isEqualTo(cluster.watch().states.latest());
     }
 }

@@ -11,7 +11,6 @@ import io.ngrid.node.client.Pending;
 import io.ngrid.node.client.Response;
 import io.ngrid.node.state.GridState;
 import io.ngrid.spi.Configuration;
-import io.ngrid.spi.EntryKind;
 import io.ngrid.spi.LogEntry;
 import io.ngrid.spi.Member;
 import io.ngrid.spi.message.ClientRequest;
@@ -167,14 +166,7 @@ public final class NodeEngine implements LoopClient.Inbox {
     }
 
     private @Nullable LogEntry formedBy() {
-        return group == null
-                ? null
-                : new LogEntry(
-                        1,
-                        1,
-                        0,
-                        EntryKind.CONFIGURATION,
-                        group.replicationView().configuration().encode());
+        return group == null ? null : group.formedBy();
     }
 
     private void openMember(Storage opened, long now) {

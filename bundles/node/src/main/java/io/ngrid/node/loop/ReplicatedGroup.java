@@ -7,6 +7,7 @@ import io.ngrid.node.client.Response;
 import io.ngrid.node.state.GridState;
 import io.ngrid.spi.Configuration;
 import io.ngrid.spi.EntryKind;
+import io.ngrid.spi.LogEntry;
 import io.ngrid.spi.LogPosition;
 import io.ngrid.spi.Member;
 import io.ngrid.spi.StateHash;
@@ -587,6 +588,14 @@ final class ReplicatedGroup {
 
     ReplicationView replicationView() {
         return replication.view();
+    }
+
+    /** The entry that formed the cluster; if the log no longer has it, the state knows it. */
+    LogEntry formedBy() {
+        Configuration formation = applying.state().formation();
+        return formation == null
+                ? log.entries(1, 1).get(0)
+                : new LogEntry(1, 1, 0, EntryKind.CONFIGURATION, formation.encode());
     }
 
     ChangeLog log() {

@@ -42,6 +42,7 @@ final class Execution {
                 entry.epoch(),
                 entry.time(),
                 before.configuration(),
+                before.formation(),
                 queues,
                 maps,
                 sessions,

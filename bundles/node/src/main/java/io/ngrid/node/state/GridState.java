@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param appliedEpoch that entry's epoch
  * @param time that entry's log time in nanoseconds
  * @param configuration the latest applied configuration, null at the beginning
+ * @param formation the first one, which formed the cluster, null at the beginning
  * @param queues queues by name
  * @param maps maps by name
  * @param sessions open sessions by ID
@@ -34,6 +35,7 @@ public record GridState(
         long appliedEpoch,
         long time,
         @Nullable Configuration configuration,
+        @Nullable Configuration formation,
         Map<String, QueueState> queues,
         Map<String, MapState> maps,
         Map<UUID, SessionState> sessions,
@@ -41,8 +43,8 @@ public record GridState(
         boolean used,
         long hash) {
     /** The state before the first entry. */
-    public static final GridState EMPTY =
-            new GridState(0, 0, 0, null, TreeMap.empty(), TreeMap.empty(), HashMap.empty(), HashMap.empty(), false, 0);
+    public static final GridState EMPTY = new GridState(
+            0, 0, 0, null, null, TreeMap.empty(), TreeMap.empty(), HashMap.empty(), HashMap.empty(), false, 0);
 
     /**
      * Applies the next entry. Whatever a command's bytes are, it has an outcome; it never throws for them.
@@ -109,6 +111,7 @@ public record GridState(
                 entry.epoch(),
                 entry.time(),
                 latest,
+                formation == null ? latest : formation,
                 queues,
                 maps,
                 sessions,

@@ -15,6 +15,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a {@link GridState} in a checkpoint: u8 format, then blocks, each of an i32 length and so many bytes. A header
@@ -22,7 +23,7 @@ import java.util.UUID;
  * session's by one a result. Equal states have equal bytes.
  */
 public final class StateCodec {
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
 
     /** Reads so much at once, so that a wrong length allocates no more than is there. */
     private static final int CHUNK = 1 << 16;
@@ -38,12 +39,12 @@ public final class StateCodec {
      */
     public static void write(GridState state, DataOutput out) throws IOException {
         out.writeByte(FORMAT);
-        Configuration configuration = state.configuration();
         block(out, ByteWriter.encode(header -> {
             header.varint(state.appliedIndex());
             header.varint(state.appliedEpoch());
             header.varint(state.time());
-            header.optionalBytes(configuration == null ? null : configuration.encode());
+            configuration(header, state.configuration());
+            configuration(header, state.formation());
             header.bool(state.used());
             header.fixed(state.hash());
             header.varint(state.queues().size());
@@ -86,7 +87,8 @@ public final class StateCodec {
         long index = header.varint();
         long epoch = header.varint();
         long time = header.varint();
-        byte[] configuration = header.optionalBytes();
+        Configuration latest = configuration(header);
+        Configuration formation = configuration(header);
         boolean used = header.bool();
         long hash = header.fixed();
         long queueCount = header.varint();
@@ -114,8 +116,16 @@ public final class StateCodec {
             ended = ended.put(block.uuid(), new Ended(new StorageId(block.uuid()), block.varint()));
             block.end();
         }
-        Configuration latest = configuration == null ? null : Configuration.decode(configuration);
-        return new GridState(index, epoch, time, latest, queues, maps, sessions, ended, used, hash);
+        return new GridState(index, epoch, time, latest, formation, queues, maps, sessions, ended, used, hash);
+    }
+
+    private static void configuration(ByteWriter out, @Nullable Configuration configuration) {
+        out.optionalBytes(configuration == null ? null : configuration.encode());
+    }
+
+    private static @Nullable Configuration configuration(ByteReader in) {
+        byte[] encoded = in.optionalBytes();
+        return encoded == null ? null : Configuration.decode(encoded);
     }
 
     private static void writeQueue(DataOutput out, QueueState queue) throws IOException {

@@ -112,6 +112,7 @@ class RunningHashTest {
                 state.appliedEpoch(),
                 state.time(),
                 state.configuration(),
+                state.formation(),
                 state.queues(),
                 state.maps(),
                 state.sessions(),

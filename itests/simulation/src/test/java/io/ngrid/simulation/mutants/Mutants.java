@@ -150,7 +150,7 @@ public final class Mutants {
                                 void apply(List<LogEntry> entries, long now) {
                                     GridState all = state;
                                     GridState next = new GridState(
-                                            all.appliedIndex(), all.appliedEpoch(), all.time(), all.configuration(),
+                                            all.appliedIndex(), all.appliedEpoch(), all.time(), all.configuration(), all.formation(),
                                             all.queues(), all.maps(),
                                             all.sessions().filterValues(session ->
                                                     now - seen.computeIfAbsent(session, s -> now) < 2_000_000_000L),
