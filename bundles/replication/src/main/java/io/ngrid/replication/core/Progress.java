@@ -145,7 +145,12 @@ final class Progress {
             behind(out);
             return;
         }
-        long lower = Math.max(match + 1, Math.min(hint, previousIndex));
+        long lower = Math.min(hint, previousIndex);
+        if (previousIndex <= match) { // with durability "os" a power cut may have taken it [R1]
+            LOG.warn("follower={} has lost what it acknowledged: entries {} to {}", member, lower, match);
+            match = lower - 1;
+        }
+        lower = Math.max(match + 1, lower);
         probe(Math.max(lower, log.firstIndex()));
     }
 

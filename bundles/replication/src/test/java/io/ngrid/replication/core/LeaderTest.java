@@ -261,6 +261,21 @@ class LeaderTest {
         assertThat(leader.reject(TWO, 2, 3, 4)).contains(new ReplicationEffect.SnapshotNeeded(TWO));
     }
 
+    /** With durability {@code os} a power cut may take what was acknowledged: it was asked for that again and again. */
+    @Test
+    void aFollowerThatHasLostWhatItAcknowledgedGetsItAgain() {
+        Solo leader = streaming(1 << 20, 8 << 20);
+        leader.propose(SMALL, SMALL, SMALL);
+        leader.flush();
+        leader.accept(TWO, 2, 5);
+        leader.handle(new ReplicationEvent.Disconnected(TWO));
+        leader.connect(TWO);
+        assertThat(requests(leader.reject(TWO, 2, 4, 5), TWO)).containsExactly(empty(2, 2, 3, 5));
+        assertThat(leader.core.view().progress().get(0).matchIndex()).isEqualTo(3);
+        assertThat(requests(leader.accept(TWO, 2, 3), TWO).get(0).entries()).hasSize(2);
+        assertThat(leader.core.view().commitIndex()).isEqualTo(5);
+    }
+
     @Test
     void anAcknowledgementBehindTheLeadersLogIsRefused() {
         Solo leader = streaming(164, 8 << 20);
