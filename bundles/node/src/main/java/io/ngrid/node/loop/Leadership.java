@@ -13,7 +13,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -92,8 +91,7 @@ final class Leadership {
     private final Deque<Early> early = new ArrayDeque<>();
     private final List<Proposal> batch = new ArrayList<>();
     private final Deque<Proposal> proposed = new ArrayDeque<>();
-    private final Map<Long, PendingRead> reads = new LinkedHashMap<>();
-    private final List<PendingRead> confirmed = new ArrayList<>();
+    private final WaitingReads reads = new WaitingReads();
     private GridState state;
     private boolean ready;
     private boolean ended;
@@ -102,7 +100,6 @@ final class Leadership {
     private String suspended = "";
     private String storageFull = "";
     private long answerableIndex;
-    private long lastRead;
     private long lastReadAsked;
 
     Leadership(
@@ -239,7 +236,10 @@ final class Leadership {
     }
 
     private void addRead(PendingRead read) {
-        reads.put(++lastRead, read);
+        PendingRead before = reads.add(read);
+        if (before != null) {
+            giveBack(before);
+        }
     }
 
     /** End of a turn of the event loop: what came in during it is one batch [R4], its reads one round [L1]. */
@@ -247,7 +247,7 @@ final class Leadership {
         if (ready) {
             letIn();
         }
-        while (!batch.isEmpty() || lastRead > lastReadAsked) { // a read confirmed on the spot may propose its poll
+        while (!batch.isEmpty() || reads.last() > lastReadAsked) { // a read confirmed on the spot may propose its poll
             if (!batch.isEmpty()) {
                 List<Proposal> sent = List.copyOf(batch);
                 batch.clear();
@@ -259,10 +259,10 @@ final class Leadership {
                 log.propose(sent.stream().map(proposal -> proposal.payload).toList());
                 gate.proposed();
             }
-            if (lastRead > lastReadAsked) {
+            if (reads.last() > lastReadAsked) {
                 long first = lastReadAsked + 1;
-                lastReadAsked = lastRead;
-                log.confirmReads(first, lastRead);
+                lastReadAsked = reads.last();
+                log.confirmReads(first, lastReadAsked);
             }
         }
         gate.proposed();
@@ -352,34 +352,33 @@ final class Leadership {
 
     /** C voters have confirmed that this node still led when the read came [L1]. */
     void readConfirmed(long number, long index) {
-        PendingRead read = reads.remove(number);
-        if (read != null) {
-            read.index = index;
-            confirmed.add(read);
-            answerReads();
+        PendingRead read = reads.confirm(number, index);
+        if (read != null && suspended.isEmpty()) {
+            answerRead(read);
         }
     }
 
     private void answerReads() {
-        if (!suspended.isEmpty()) {
+        if (suspended.isEmpty()) {
+            reads.confirmed().forEach(this::answerRead);
+        }
+    }
+
+    private void answerRead(PendingRead read) {
+        if (read.index > state.appliedIndex()) {
             return;
         }
-        for (PendingRead read : List.copyOf(confirmed)) {
-            if (read.index > state.appliedIndex()) {
-                continue;
+        if (read.poll != null) {
+            SessionLine line = lines.computeIfAbsent(read.poll.session(), session -> new SessionLine());
+            Proposal before = line.last;
+            if (before == null || (before.index > 0 && before.index <= state.appliedIndex())) {
+                reads.remove(read);
+                endPoll(read.from, read.poll, line);
             }
-            if (read.poll != null) {
-                SessionLine line = lines.computeIfAbsent(read.poll.session(), session -> new SessionLine());
-                Proposal before = line.last;
-                if (before == null || (before.index > 0 && before.index <= state.appliedIndex())) {
-                    confirmed.remove(read);
-                    endPoll(read.from, read.poll, line);
-                }
-            } else if (read.read != null && sees(read.read)) {
-                confirmed.remove(read);
-                admission.giveBack(read.read.bytes());
-                answers.answer(read.from, read.read, state.query(read.read.query()));
-            }
+        } else if (read.read != null && sees(read.read)) {
+            reads.remove(read);
+            giveBack(read);
+            answers.answer(read.from, read.read, state.query(read.read.query()));
         }
     }
 
@@ -463,19 +462,17 @@ final class Leadership {
                     Refused.OVERLOADED,
                     "writes wait for " + log.awaited() + ", too far behind the leader");
         }
-        reads.values().removeIf(read -> expires(read, now));
-        confirmed.removeIf(read -> expires(read, now));
+        reads.removeIf(read -> read.read != null && read.expiresNanos - now <= 0)
+                .forEach(this::giveBack);
         if (!wakes.isEmpty()) {
             wakes.check(state, now);
         }
     }
 
-    private boolean expires(PendingRead pending, long now) {
-        boolean expires = pending.read != null && pending.expiresNanos - now <= 0;
-        if (pending.read != null && expires) {
+    private void giveBack(PendingRead pending) {
+        if (pending.read != null) {
             admission.giveBack(pending.read.bytes());
         }
-        return expires;
     }
 
     /** The leadership is over. What was never handed to the log is refused; of the rest nobody here knows the outcome. */
@@ -497,9 +494,7 @@ final class Leadership {
                 refuse(held.from(), held.write(), Refused.NOT_LEADER, "the leader changed");
             }
         }
-        List<PendingRead> open = new ArrayList<>(reads.values());
-        open.addAll(confirmed);
-        for (PendingRead read : open) {
+        for (PendingRead read : reads.all()) {
             Request request = read.read != null ? read.read : read.poll;
             if (request != null) {
                 refuse(read.from, request, Refused.NOT_LEADER, "the leader changed");

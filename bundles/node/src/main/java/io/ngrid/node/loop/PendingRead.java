@@ -17,6 +17,9 @@ final class PendingRead {
     /** A poll of a queue that looked empty, or null. */
     final Request.@Nullable Write poll;
 
+    /** Its number at the leader. */
+    long number;
+
     /** Index that the state must have applied; -1 until confirmed. */
     long index = -1;
 

@@ -162,6 +162,23 @@ class LeadershipTest {
         assertThat(leader.answers()).containsExactly(new Response.Answered(7, new Answer.Count(0), List.of()));
     }
 
+    /** The earlier ones stayed until their time-out: their callers were many, and the leader refused everybody at last. */
+    @Test
+    void aReadThatIsAskedForAgainWaitsOnce() {
+        LeaderScript leader = LeaderScript.ready();
+        int idle = leader.leader.pending();
+        for (int sequence = 1; sequence <= 10; sequence++) {
+            leader.write(sequence, poll());
+            leader.ask(new Request.Read(SESSION, sequence, sequence, 10_000, new Query.QueueSize("q")));
+            leader.confirm();
+            leader.ask(new Request.Read(SESSION, sequence, 0, 10_000, new Query.QueueSize("q")));
+            leader.confirm();
+            assertThat(leader.answers())
+                    .containsExactly(empty(sequence), new Response.Answered(sequence, new Answer.Count(0), List.of()));
+            assertThat(leader.leader.pending()).isEqualTo(idle);
+        }
+    }
+
     /** Found by simulated seed 32: it was answered as empty while the queue was. */
     @Test
     void aPollOfNoElementsIsRefusedAlsoWhileTheQueueIsEmpty() {
