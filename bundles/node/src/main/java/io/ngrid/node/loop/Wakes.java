@@ -32,19 +32,32 @@ final class Wakes {
     private static final class Waiting {
         final LinkedHashMap<Member, Integer> waiters = new LinkedHashMap<>();
         final Map<Long, Outstanding> outstanding = new LinkedHashMap<>();
+        private final Map<Member, Integer> unproposed = new HashMap<>();
+
+        void wake(long number, Outstanding wake) {
+            outstanding.put(number, wake);
+            unproposed.merge(wake.member, 1, Integer::sum);
+        }
+
+        void proposed(long number) {
+            Outstanding wake = outstanding.get(number);
+            if (wake != null && !wake.proposed) {
+                wake.proposed = true;
+                unproposed.merge(wake.member, -1, Integer::sum);
+            }
+        }
+
+        void end(long number) {
+            proposed(number);
+            outstanding.remove(number);
+        }
 
         boolean isEmpty() {
             return waiters.isEmpty() && outstanding.isEmpty();
         }
 
         int available(Member member) {
-            int unproposed = 0;
-            for (Outstanding wake : outstanding.values()) {
-                if (wake.member.equals(member) && !wake.proposed) {
-                    unproposed++;
-                }
-            }
-            return waiters.getOrDefault(member, 0) - unproposed;
+            return waiters.getOrDefault(member, 0) - unproposed.getOrDefault(member, 0);
         }
     }
 
@@ -73,9 +86,8 @@ final class Wakes {
     void proposed(long number) {
         Key key = keys.get(number);
         Waiting waiting = key == null ? null : queues.get(key);
-        Outstanding wake = waiting == null ? null : waiting.outstanding.get(number);
-        if (wake != null) {
-            wake.proposed = true;
+        if (waiting != null) {
+            waiting.proposed(number);
         }
     }
 
@@ -84,7 +96,7 @@ final class Wakes {
         Key key = keys.remove(number);
         Waiting waiting = key == null ? null : queues.get(key);
         if (key != null && waiting != null) {
-            waiting.outstanding.remove(number);
+            waiting.end(number);
             forgetIfEmpty(key, waiting);
         }
     }
@@ -117,7 +129,7 @@ final class Wakes {
             Member member = entry.getKey();
             if (waiting.available(member) > 0) {
                 long number = ++lastNumber;
-                waiting.outstanding.put(number, new Outstanding(member, nowNanos + lifetimeNanos));
+                waiting.wake(number, new Outstanding(member, nowNanos + lifetimeNanos));
                 keys.put(number, key);
                 Integer count = entry.getValue();
                 waiting.waiters.remove(member); // to the end of the line: nodes take turns
@@ -137,7 +149,7 @@ final class Wakes {
             }
         });
         gone.forEach(number -> {
-            waiting.outstanding.remove(number);
+            waiting.end(number);
             keys.remove(number);
         });
     }
