@@ -63,7 +63,10 @@ final class Bulk {
         return !useless && !pausing;
     }
 
-    /** A piece is to be sent as soon as it is open. Returns whether it has to be opened. */
+    /**
+     * A piece is to be sent as soon as it is open. Returns whether it has to be opened: one attempt at a time, which ends by
+     * {@link #openedByUs} or {@link #failed}, whatever becomes of the other connection meanwhile.
+     */
     boolean await(Message piece) {
         if (waiting.size() < MOST_WAITING) { // else it is lost, and sent again
             waiting.add(piece);

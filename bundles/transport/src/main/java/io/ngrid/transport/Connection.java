@@ -84,6 +84,16 @@ final class Connection extends SimpleChannelInboundHandler<Frame.Received> {
         return bulkTo;
     }
 
+    /** Whether the other end called. */
+    boolean isAccepted() {
+        return dialer == null && bulkTo == null;
+    }
+
+    /** Whether it is open for messages, or was. */
+    boolean wasOpened() {
+        return outbound != null;
+    }
+
     boolean isGreeting() {
         return stage == Stage.GREETING;
     }
@@ -220,11 +230,11 @@ final class Connection extends SimpleChannelInboundHandler<Frame.Received> {
             refuse(ours, verdict);
             return;
         }
-        if (dialer == null && handshake.bulk()) {
+        if (isAccepted() && handshake.bulk()) {
             mesh.agreedOnBulk(this);
             return;
         }
-        if (dialer == null) {
+        if (isAccepted()) {
             write(ours);
         }
         stage = Stage.AGREED;

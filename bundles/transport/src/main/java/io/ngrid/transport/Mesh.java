@@ -194,9 +194,9 @@ final class Mesh {
         return open == null ? null : open.theirs();
     }
 
-    /** A connection is about to begin its handshake; false if there are too many of those. */
+    /** A connection is about to begin its handshake; false if others have opened too many of those. */
     boolean began(Connection connection) {
-        if (closed || (connection.dialer() == null && pending.size() >= MOST_PENDING)) {
+        if (closed || (connection.isAccepted() && pending.size() >= MOST_PENDING)) {
             return false;
         }
         pending.add(connection);
@@ -326,9 +326,9 @@ final class Mesh {
 
     /** A connection has ended, or never came about. */
     void closed(Connection connection) {
-        boolean early = pending.remove(connection);
+        pending.remove(connection);
         Neighbour called = connection.bulkTo();
-        if (called != null && early) {
+        if (called != null && !connection.wasOpened()) {
             bulkFailed(called);
         }
         Neighbour lost = null;

@@ -145,6 +145,23 @@ class BulkTest {
         }
     }
 
+    /** As many as are let in before their handshake: a scan, or a flood. This node's own calls are none of theirs. */
+    @Test
+    void itOpensWhileStrangersTakeAllPlacesOfTheHandshake() throws Exception {
+        Duration longer = Duration.ofSeconds(60);
+        Mate a = closeLater(Mate.named("node-2").electionTimeout(longer).start());
+        Mate b = closeLater(
+                Mate.named("node-1").electionTimeout(longer).peer(a.port()).start());
+        awaitConnected(a, b);
+        for (int i = 0; i < 256; i++) {
+            closeLater(StubPeer.connect(a.port()));
+        }
+        await().atMost(SOON).until(() -> a.transport.connections() == 257);
+        assertThat(a.send(b, piece(0))).isTrue();
+        await().atMost(SOON).until(() -> positions(b.received).size() == 1);
+        assertThat(a.transport.connections()).isEqualTo(258);
+    }
+
     @Test
     void nothingElseIsTakenFromIt() throws Exception {
         Mate a = closeLater(Mate.named("node-2").start());
