@@ -3,6 +3,8 @@ package io.ngrid.transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
@@ -41,14 +43,25 @@ final class NettyTransport implements Transport {
 
     private final TransportOptions options;
     private final TransportListener listener;
+    private final ChannelFactory<NioSocketChannel> sockets;
     private final Timing timing;
     private @Nullable Running running; // guarded by this
     private boolean closed; // guarded by this
     private volatile @Nullable Mesh mesh;
 
     NettyTransport(TransportOptions options, TransportListener listener) {
+        this(options, listener, NioSocketChannel::new);
+    }
+
+    /**
+     * A transport that is not started.
+     *
+     * @param sockets makes the sockets from which this node calls
+     */
+    NettyTransport(TransportOptions options, TransportListener listener, ChannelFactory<NioSocketChannel> sockets) {
         this.options = options;
         this.listener = new Told(listener);
+        this.sockets = sockets;
         this.timing = Timing.of(options.electionTimeoutNanos());
     }
 
@@ -167,10 +180,18 @@ final class NettyTransport implements Transport {
     }
 
     private void connect(Running run, InetSocketAddress address, Opening opening, Runnable failed) {
+        NioSocketChannel socket;
+        try {
+            socket = sockets.newChannel();
+        } catch (ChannelException e) { // no descriptor left; from a Bootstrap that would come on another thread
+            LOG.debug("cannot make a socket to connect to {}: {}", address, e.getMessage());
+            failed.run();
+            return;
+        }
         new Bootstrap()
                 .group(run.loop())
                 .disableResolver() // it would start the GlobalEventExecutor, and resolve on the I/O thread
-                .channel(NioSocketChannel.class)
+                .channelFactory(() -> socket)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)

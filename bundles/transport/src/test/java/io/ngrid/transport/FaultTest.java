@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.channel.ChannelException;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.ngrid.api.PeerAddress;
 import io.ngrid.spi.message.ClientRequest;
 import io.ngrid.spi.transport.TransportFactory;
@@ -172,6 +174,22 @@ class FaultTest {
         assertThat(b.transport.connections()).isLessThanOrEqualTo(1);
         proxy.heal();
         awaitConnected(a, b);
+    }
+
+    /** As when the process has no file descriptor left. Netty would tell it on a thread of its own. */
+    @Test
+    void aSocketThatCannotBeMadeIsTriedAgainByTheIoThread() throws Exception {
+        Mate a = start(Mate.named("node-1"));
+        AtomicInteger made = new AtomicInteger();
+        Mate b = start(Mate.named("node-2").peer(a.port()).sockets(() -> {
+            if (made.incrementAndGet() <= 3) {
+                throw new ChannelException("too many open files: thrown by the test");
+            }
+            return new NioSocketChannel();
+        }));
+        awaitConnected(a, b);
+        assertThat(made).hasValueGreaterThan(3);
+        assertThat(b.askedBy).containsExactly("ngrid-node-2-io");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.ngrid.transport;
 
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.ngrid.api.NodeId;
 import io.ngrid.api.PeerAddress;
 import io.ngrid.spi.ClusterId;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,6 +37,9 @@ final class Mate implements AutoCloseable, TransportListener {
     final List<Refusal> refused = new CopyOnWriteArrayList<>();
     volatile Consumer<Message> onMessage = message -> {};
     volatile LocalIdentity identity = new LocalIdentity(new StorageId(UUID.randomUUID()), null, List.of(), false);
+    /** Names of the threads that asked for the identity: in a transport, who does has just changed something. */
+    final Set<String> askedBy = ConcurrentHashMap.newKeySet();
+
     final NettyTransport transport;
 
     private Mate(Builder builder) {
@@ -48,11 +54,15 @@ final class Mate implements AutoCloseable, TransportListener {
                         builder.host,
                         builder.port,
                         builder.peers,
-                        () -> identity,
+                        () -> {
+                            askedBy.add(Thread.currentThread().getName());
+                            return identity;
+                        },
                         builder.electionTimeout.toNanos(),
                         builder.maxFrameBytes,
                         builder.maxOutboundBytes),
-                this);
+                this,
+                builder.sockets);
     }
 
     static Builder named(String id) {
@@ -68,6 +78,7 @@ final class Mate implements AutoCloseable, TransportListener {
         private int maxFrameBytes = TransportOptions.DEFAULT_MAX_FRAME_BYTES;
         private int maxOutboundBytes = TransportOptions.DEFAULT_MAX_OUTBOUND_BYTES;
         private LocalIdentity identity;
+        private ChannelFactory<NioSocketChannel> sockets = NioSocketChannel::new;
         private final List<PeerAddress> peers = new ArrayList<>();
 
         private Builder(String id) {
@@ -96,6 +107,11 @@ final class Mate implements AutoCloseable, TransportListener {
 
         Builder maxOutboundBytes(int value) {
             maxOutboundBytes = value;
+            return this;
+        }
+
+        Builder sockets(ChannelFactory<NioSocketChannel> value) {
+            sockets = value;
             return this;
         }
 
