@@ -76,11 +76,11 @@ public interface PeerMXBean {
     long getBytesOut();
 
     /**
-     * Connections made to it since start.
+     * Connections made to it since start, but the first.
      *
      * @return its value
      */
-    @Description("Connections made to it since start.")
+    @Description("Connections made to it since start, but the first.")
     long getReconnects();
 
     /**

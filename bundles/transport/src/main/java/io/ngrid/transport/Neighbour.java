@@ -85,7 +85,7 @@ final class Neighbour {
                 traffic.bytesOut.sum(),
                 traffic.framesIn.sum(),
                 traffic.framesOut.sum(),
-                traffic.connections.sum(),
+                Math.max(0, traffic.connections.sum() - 1),
                 traffic.lastReceivedNanos());
     }
 }

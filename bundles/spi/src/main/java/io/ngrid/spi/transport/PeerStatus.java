@@ -12,7 +12,7 @@ import io.ngrid.api.NodeInfo;
  * @param bytesOut bytes sent since start
  * @param framesIn frames received since start
  * @param framesOut frames sent since start
- * @param reconnects connections made since start
+ * @param reconnects connections made since start, but the first
  * @param lastReceivedNanos when the last frame came, by {@link System#nanoTime}; 0 if none
  */
 public record PeerStatus(

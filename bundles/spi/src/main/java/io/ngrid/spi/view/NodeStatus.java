@@ -95,7 +95,7 @@ public record NodeStatus(
      * @param outboundBytes what waits to be sent to it
      * @param bytesIn bytes received from it since start
      * @param bytesOut bytes sent to it since start
-     * @param reconnects connections made to it since start
+     * @param reconnects connections made to it since start, but the first
      * @param silentMillis time since it was last heard, in milliseconds; -1 if never
      */
     public record PeerView(
