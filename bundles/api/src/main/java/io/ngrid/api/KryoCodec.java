@@ -62,7 +62,7 @@ final class KryoCodec<T> implements Codec<T> {
             Class<?> type = classes.get(i);
             try {
                 kryo.register(new Registration(type, kryo.getDefaultSerializer(type), FIRST_CLASS + i));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
                 throw new ConfigurationException(
                         "classes names " + type.getName() + ", which the kryo codec cannot handle: " + e.getMessage(),
                         e);
@@ -79,7 +79,7 @@ final class KryoCodec<T> implements Codec<T> {
             Output output = new Output(BUFFER_BYTES, -1);
             kryo.writeClassAndObject(output, object);
             bytes = output.toBytes();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             throw new CodecException(
                     "an object of " + object.getClass().getName() + " cannot be encoded: " + explain(e), e);
         }
@@ -95,7 +95,7 @@ final class KryoCodec<T> implements Codec<T> {
         Input input = new Input(bytes);
         try {
             object = kryo.readClassAndObject(input);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             throw new CodecException(bytes.length + " bytes cannot be decoded: " + explain(e), e);
         }
         if (object == null || input.position() != bytes.length) {
@@ -106,7 +106,7 @@ final class KryoCodec<T> implements Codec<T> {
         return (T) object;
     }
 
-    private String explain(RuntimeException e) {
+    private String explain(Throwable e) {
         if (e.getCause() instanceof StackOverflowError) {
             return "it holds a cycle, or is nested too deeply";
         }

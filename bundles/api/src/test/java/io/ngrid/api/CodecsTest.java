@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -61,6 +62,18 @@ class CodecsTest {
         NoDefaultConstructor(String text) {
             this.text = text;
         }
+    }
+
+    static final class Sound {
+        @SuppressWarnings("unused")
+        int number;
+    }
+
+    @SuppressWarnings("unused")
+    static final class Broken {
+        static final Object MISSING = Objects.requireNonNull(Broken.class.getResource("missing"), "no such file");
+
+        int number;
     }
 
     @Test
@@ -177,6 +190,18 @@ class CodecsTest {
         assertThatThrownBy(() -> codec.decode(new byte[] {0})).isInstanceOf(CodecException.class);
         assertThatThrownBy(() -> codec.decode(java.util.Arrays.copyOf(good, 3))).isInstanceOf(CodecException.class);
         assertThat(codec.decode(good)).isEqualTo(new Line("bolt", 3));
+    }
+
+    @Test
+    void aClassThatCannotBeInitializedIsACodecException() {
+        byte[] bytes = Codecs.kryo(LOADER, Sound.class).encode(new Sound());
+        Codec<Object> broken = Codecs.kryo(LOADER, Broken.class);
+        for (int i = 0; i < 2; i++) { // ExceptionInInitializerError, and then NoClassDefFoundError
+            assertThatThrownBy(() -> broken.decode(bytes))
+                    .isInstanceOf(CodecException.class)
+                    .hasMessageContaining("cannot be decoded")
+                    .hasCauseInstanceOf(LinkageError.class);
+        }
     }
 
     @Test

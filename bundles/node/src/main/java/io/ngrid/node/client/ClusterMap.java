@@ -392,7 +392,7 @@ public final class ClusterMap<K, V> implements DistributedMap<K, V> {
     private <T> T decode(Codec<T> codec, byte[] bytes, String what) {
         try {
             return codec.decode(bytes);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             throw new CodecException(
                     what + " of map " + name + " (" + bytes.length + " bytes) cannot be decoded by codec "
                             + codec.name() + ": " + e.getMessage(),

@@ -301,7 +301,7 @@ public final class ClusterQueue<E> extends AbstractQueue<E> implements Distribut
     private E decode(byte[] body, long sequence, String where) {
         try {
             return codec.decode(body);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             throw new CodecException(
                     "element " + sequence + " of queue " + name + " (" + where + ", " + body.length
                             + " bytes) cannot be decoded by codec " + codec.name() + ": " + e.getMessage(),

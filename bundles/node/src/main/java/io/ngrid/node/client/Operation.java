@@ -69,7 +69,7 @@ final class Operation<R, T extends @Nullable Object> extends CompletableFuture<T
     private void end(R answer) {
         try {
             complete(mapping.apply(answer));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // an Error of the codec too: whoever waits would wait for ever
             completeExceptionally(e);
         }
     }

@@ -290,28 +290,9 @@ class ClusterQueueTest {
 
     @Test
     void anUndecodableElementIsReportedByQueueAndSequence() {
-        Codec<String> fussy = new Codec<>() {
-            @Override
-            public String name() {
-                return "string";
-            }
-
-            @Override
-            public byte[] encode(String object) {
-                return Codecs.string().encode(object);
-            }
-
-            @Override
-            public String decode(byte[] bytes) {
-                String text = Codecs.string().decode(bytes);
-                if (text.startsWith("bad")) {
-                    throw new IllegalArgumentException("I do not like it");
-                }
-                return text;
-            }
-        };
-        ClusterQueue<String> reader = new ClusterQueue<>(
-                OneNodeGrid.settings("q", Long.MAX_VALUE), true, fussy, grid.client, grid.timeoutNanos);
+        ClusterQueue<String> reader = reader(() -> {
+            throw new IllegalArgumentException("I do not like it");
+        });
         queue.offerAll(List.of("bad", "b", "bad too", "d"));
         assertThatThrownBy(reader::peek)
                 .isInstanceOf(CodecException.class)
@@ -328,6 +309,50 @@ class ClusterQueueTest {
         List<String> drained = new ArrayList<>();
         assertThatThrownBy(() -> reader.drainTo(drained)).isInstanceOf(CodecException.class);
         assertThat(drained).as("what could be decoded was received").containsExactly("b", "d");
+    }
+
+    /** As when a class of the element is missing where it is decoded. */
+    @Test
+    void H02_anAsynchronousCallEndsWhateverTheCodecThrows() {
+        ClusterQueue<String> missing = reader(() -> {
+            throw new NoClassDefFoundError("com/acme/Line");
+        });
+        ClusterQueue<String> broken = reader(() -> {
+            throw new AssertionError("a mistake of the codec");
+        });
+        queue.offerAll(List.of("bad", "bad", "bad"));
+        assertThatThrownBy(() -> missing.pollAsync().get(10, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(CodecException.class)
+                .hasMessageContaining("queue q")
+                .hasMessageContaining("com/acme/Line");
+        assertThatThrownBy(() -> broken.pollAsync().get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(AssertionError.class);
+        assertThatThrownBy(missing::poll).isInstanceOf(CodecException.class);
+    }
+
+    /** A reader whose codec does something at every text that begins with "bad". */
+    private ClusterQueue<String> reader(Runnable atBad) {
+        Codec<String> fussy = new Codec<>() {
+            @Override
+            public String name() {
+                return "string";
+            }
+
+            @Override
+            public byte[] encode(String object) {
+                return Codecs.string().encode(object);
+            }
+
+            @Override
+            public String decode(byte[] bytes) {
+                String text = Codecs.string().decode(bytes);
+                if (text.startsWith("bad")) {
+                    atBad.run();
+                }
+                return text;
+            }
+        };
+        return new ClusterQueue<>(
+                OneNodeGrid.settings("q", Long.MAX_VALUE), true, fussy, grid.client, grid.timeoutNanos);
     }
 
     @Test
