@@ -102,6 +102,9 @@ final class WaitingCalls implements InvocationHandler {
                         throw e;
                     }
                     failed = node;
+                    if (interruptible && !hasOwnTimeout(method)) { // put and take: only each attempt is bounded
+                        deadline = System.nanoTime() + nodes.operationTimeoutNanos();
+                    }
                 }
             }
         } finally {
@@ -175,13 +178,19 @@ final class WaitingCalls implements InvocationHandler {
         return nodes.operationTimeoutNanos();
     }
 
+    private static boolean hasOwnTimeout(Method method) {
+        Class<?>[] types = method.getParameterTypes();
+        int last = types.length - 1;
+        return last >= 0 && (types[last] == Duration.class || types[last] == TimeUnit.class);
+    }
+
     /** The arguments, with a time-out less what has passed of it. */
     private static @Nullable Object[] withRemaining(Method method, @Nullable Object[] args, long deadline) {
-        int last = args.length - 1;
-        Class<?>[] types = method.getParameterTypes();
-        if (last < 0 || types[last] != Duration.class && types[last] != TimeUnit.class) {
+        if (!hasOwnTimeout(method)) {
             return args;
         }
+        int last = args.length - 1;
+        Class<?>[] types = method.getParameterTypes();
         @Nullable Object[] rest = args.clone();
         long left = Math.max(0, deadline - System.nanoTime());
         rest[last] = types[last] == Duration.class ? Duration.ofNanos(left) : TimeUnit.NANOSECONDS;

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -91,6 +92,33 @@ class WaitingCallsTest {
         assertThat(offer.get(10, TimeUnit.SECONDS)).isTrue();
         assertThat(closing.calls).containsExactly("offer(a)");
         assertThat(next.calls).containsExactly("offer(a)");
+    }
+
+    /** However long they have waited by then: only each attempt is bounded. */
+    @ParameterizedTest
+    @ValueSource(strings = {"take", "put"})
+    void H50_takeAndPutOutliveTheirNodeWheneverItCloses(String name) throws Exception {
+        Duration timeout = Duration.ofSeconds(1);
+        CountDownLatch closes = new CountDownLatch(1);
+        FakeNode closing = new FakeNode((method, args) -> {
+            closes.await();
+            throw new NodeClosedException("node-1 is closed");
+        });
+        nodes.bind(closing, timeout);
+        FutureTask<String> call = start(() -> {
+            if (name.equals("take")) {
+                return queue.take();
+            }
+            queue.put("a");
+            return "a";
+        });
+        Awaitility.await().pollDelay(timeout.plusMillis(100)).atMost(LONG).until(() -> !closing.calls.isEmpty());
+        nodes.unbind(closing);
+        closes.countDown();
+        awaitWaiting(call);
+        nodes.bind(answering(name.equals("take") ? "a" : null), timeout);
+
+        assertThat(call.get(10, TimeUnit.SECONDS)).isEqualTo("a");
     }
 
     @Test
