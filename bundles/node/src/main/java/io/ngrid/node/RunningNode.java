@@ -47,6 +47,7 @@ final class RunningNode implements NGridNode, NodeView {
         this.config = config;
         this.engine = engine.apply(this::tellListeners);
         this.client = new LoopClient(this.engine, System::nanoTime);
+        this.engine.onCallback(client::enterCallbackThread);
     }
 
     /** Starts the engine; returns when it is open. */

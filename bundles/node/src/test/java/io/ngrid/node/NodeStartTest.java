@@ -20,6 +20,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,6 +56,22 @@ class NodeStartTest {
             assertThat(node.queue("orders", Codecs.string()).poll()).isNull();
             assertThat(node.map("prices", Codecs.string(), Codecs.string()).get("a"))
                     .isEqualTo("1");
+        }
+    }
+
+    /** Before any call has ended there. */
+    @Test
+    void aListenerThatWouldWaitForItsOwnThreadIsToldAtOnce() throws Exception {
+        try (NGridNode node = NGridNodes.start(alone().build())) {
+            CompletableFuture<Object> told = new CompletableFuture<>();
+            node.addListener(changed -> {
+                try {
+                    told.complete(changed.queue("orders", Codecs.string()).offer("one"));
+                } catch (RuntimeException e) {
+                    told.complete(e);
+                }
+            });
+            assertThat(told.get(60, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class);
         }
     }
 

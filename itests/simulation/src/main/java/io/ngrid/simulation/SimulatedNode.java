@@ -112,7 +112,9 @@ final class SimulatedNode {
         NodeEngine started = new NodeEngine(with, seams, () -> {});
         lanes = own;
         engine = started;
-        client = new LoopClient(started, own::nanoTime);
+        LoopClient calls = new LoopClient(started, own::nanoTime);
+        calls.enterCallbackThread(); // the one thread there is must not wait for room
+        client = calls;
         started.start(failure -> {
             if (failure != null) {
                 refusedToStart(failure);

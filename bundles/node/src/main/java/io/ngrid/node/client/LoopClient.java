@@ -56,7 +56,6 @@ public final class LoopClient implements GridClient {
     private final Pending.Owner owner = new Pending.Owner() {
         @Override
         public void ended(Pending<?> call) {
-            callbackThread = Thread.currentThread();
             budget.giveBack(call.bytes());
         }
 
@@ -82,6 +81,11 @@ public final class LoopClient implements GridClient {
         this.inbox = inbox;
         this.nanoTime = nanoTime;
         this.budget = new Budget(maxCalls, maxBytes);
+    }
+
+    /** Makes the running thread known as the callback thread; the first thing that runs there. */
+    public void enterCallbackThread() {
+        callbackThread = Thread.currentThread();
     }
 
     @Override

@@ -70,6 +70,7 @@ final class OneNodeGrid implements LoopClient.Inbox, ClientProxy.Out, AutoClosea
     OneNodeGrid(long timeoutMillis, int maxCalls, long maxBytes) {
         timeoutNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
         client = new LoopClient(this, System::nanoTime, maxCalls, maxBytes);
+        callback.execute(client::enterCallbackThread);
         run(() -> proxy.leader(LEADER, ++epoch, "", System.nanoTime()));
         loop.scheduleWithFixedDelay(() -> turn(() -> proxy.tick(System.nanoTime())), 1, 1, TimeUnit.MILLISECONDS);
     }
