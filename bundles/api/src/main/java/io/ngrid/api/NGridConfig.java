@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Settings of a node, immutable and checked. Every setting has a default; see the builder's methods.
+ * Settings of a node, immutable and checked. Every setting has a default; see the builder's methods. No time is longer
+ * than 30 days.
  *
  * @param cluster name of the cluster; nodes of different names refuse each other
  * @param nodeId the node's ID; cannot change while the data directory is kept
@@ -56,6 +57,7 @@ public record NGridConfig(
     private static final long MIN_REPLICATION_LAG = 64 << 10;
     private static final long MAX_REPLICATION_LAG = 1L << 40;
     private static final Duration MAX_HANDBACK_DELAY = Duration.ofHours(1);
+    private static final Duration MAX_TIME = Duration.ofDays(30);
 
     /**
      * Checks the settings against each other.
@@ -72,12 +74,12 @@ public record NGridConfig(
                 "replication.quorum",
                 replicationQuorum,
                 "majority, or 1 to the number of voters");
-        require(heartbeat.compareTo(Duration.ofMillis(10)) >= 0, "heartbeat", heartbeat, "10 ms or more");
+        require(within(heartbeat, Duration.ofMillis(10)), "heartbeat", heartbeat, "10 ms to 30 d");
         require(
-                electionTimeout.compareTo(heartbeat.multipliedBy(5)) >= 0,
+                within(electionTimeout, heartbeat.multipliedBy(5)),
                 "election.timeout",
                 electionTimeout,
-                "at least 5 heartbeats (" + heartbeat.multipliedBy(5) + ")");
+                "at least 5 heartbeats (" + heartbeat.multipliedBy(5) + "), and at most 30 d");
         require(
                 electionCatchupMax >= 0 && electionCatchupMax <= MAX_ELECTION_CATCHUP,
                 "election.catchup.max",
@@ -98,16 +100,16 @@ public record NGridConfig(
                 "handback.delay",
                 handbackDelay,
                 "1 ms to 1 h");
+        require(within(operationTimeout, Duration.ofMillis(1)), "operation.timeout", operationTimeout, "1 ms to 30 d");
         require(
-                operationTimeout.compareTo(Duration.ofMillis(1)) >= 0,
-                "operation.timeout",
-                operationTimeout,
-                "1 ms or more");
-        require(
-                sessionTimeout.compareTo(electionTimeout.multipliedBy(10)) >= 0,
+                within(sessionTimeout, electionTimeout.multipliedBy(10)),
                 "session.timeout",
                 sessionTimeout,
-                "at least 10 election time-outs (" + electionTimeout.multipliedBy(10) + ")");
+                "at least 10 election time-outs (" + electionTimeout.multipliedBy(10) + "), and at most 30 d");
+    }
+
+    private static boolean within(Duration time, Duration least) {
+        return time.compareTo(least) >= 0 && time.compareTo(MAX_TIME) <= 0;
     }
 
     private static void require(boolean ok, String key, Object value, String allowed) {

@@ -122,6 +122,25 @@ class NGridConfigTest {
         refuses(b -> b.electionTimeout(Duration.ofHours(1)), "at least 10 election time-outs (PT10H)");
     }
 
+    /** Longer ones would overflow where they are multiplied. */
+    @Test
+    void noTimeIsLongerThanThirtyDays() {
+        Duration over = Duration.ofDays(30).plusNanos(1);
+        refuses(b -> b.operationTimeout(over), "operation.timeout = PT720H0.000000001S is not allowed: 1 ms to 30 d");
+        refuses(b -> b.sessionTimeout(over), "session.timeout = PT720H0.000000001S");
+        refuses(b -> b.electionTimeout(over), "election.timeout = PT720H0.000000001S");
+        refuses(b -> b.heartbeat(over), "heartbeat = PT720H0.000000001S");
+        refuses(b -> b.heartbeat(Duration.ofSeconds(Long.MAX_VALUE)), "heartbeat = ");
+        refuses(b -> b.electionTimeout(Duration.ofSeconds(Long.MAX_VALUE)), "election.timeout = ");
+        refuses(b -> b.operationTimeout(Duration.ofSeconds(Long.MAX_VALUE)), "operation.timeout = ");
+        assertThat(NGridConfig.builder()
+                        .operationTimeout(Duration.ofDays(30))
+                        .sessionTimeout(Duration.ofDays(30))
+                        .build()
+                        .sessionTimeout())
+                .hasDays(30);
+    }
+
     @Test
     void thePeersAreCopied() {
         List<PeerAddress> peers = new ArrayList<>(List.of(PeerAddress.parse("h:1")));

@@ -8,7 +8,7 @@ import org.osgi.service.metatype.annotations.Option;
 @ObjectClassDefinition(
         id = "io.ngrid.node",
         name = "NGrid node",
-        description = "The NGrid node of this container. Durations have a unit: 100ms, 10s, 5m, 1h, 7d.")
+        description = "The NGrid node of this container. Durations have a unit: 100ms, 10s, 5m, 1h, 7d, 30d at most.")
 @interface NodeKeys {
     @AttributeDefinition(description = "Name of the cluster; nodes of different names refuse each other.")
     String cluster() default "ngrid";
