@@ -40,9 +40,11 @@ final class CurrentNode implements AutoCloseable {
         timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "ngrid-services-timer");
             thread.setDaemon(true);
+            thread.setContextClassLoader(null);
             return thread;
         });
         timer.setRemoveOnCancelPolicy(true);
+        timer.prestartCoreThread(); // or it would inherit from the consumer whose call is the first to wait
     }
 
     /** Time-out of calls that have none of their own: that of the node last seen. */

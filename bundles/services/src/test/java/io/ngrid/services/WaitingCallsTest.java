@@ -322,6 +322,23 @@ class WaitingCallsTest {
         assertThat(alsoClosed.calls.size()).isLessThan(4);
     }
 
+    /** The timer's thread would keep the class loader of whoever defers the first call. */
+    @Test
+    void theTimerKnowsNothingOfItsFirstCaller() {
+        ClassLoader consumer = new ClassLoader(null) {};
+        Thread.currentThread().setContextClassLoader(consumer);
+        try {
+            queue.offerAsync("a");
+        } finally {
+            Thread.currentThread().setContextClassLoader(getClass().getClassLoader());
+        }
+
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> thread.getName().equals("ngrid-services-timer"))
+                .isNotEmpty()
+                .noneMatch(thread -> thread.getContextClassLoader() == consumer);
+    }
+
     @Test
     void stoppingTheBundleEndsAllCalls() throws Exception {
         CompletableFuture<Boolean> async = queue.offerAsync("a");
