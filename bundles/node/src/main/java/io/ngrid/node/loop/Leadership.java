@@ -74,7 +74,26 @@ final class Leadership {
          * @param to the proxy's node
          * @param response the response
          */
-        void respond(Member to, Response response);
+        default void respond(Member to, Response response) {
+            respond(to, response, () -> {});
+        }
+
+        /**
+         * Sends a response; it may be lost with the connection.
+         *
+         * @param to the proxy's node
+         * @param response the response
+         * @param accepted run when there was room for it, or its connection is gone; not run if that breaks meanwhile
+         */
+        void respond(Member to, Response response, Runnable accepted);
+
+        /**
+         * Whether a response may arrive.
+         *
+         * @param to the proxy's node
+         * @return false if it is not connected
+         */
+        boolean reaches(Member to);
     }
 
     private record Early(Member from, Request request) {}
@@ -446,6 +465,7 @@ final class Leadership {
 
     void disconnected(Member member) {
         wakes.disconnected(member);
+        answers.disconnected(member);
     }
 
     /** Event loop, now and then: wakes, reads and sessions expire. */

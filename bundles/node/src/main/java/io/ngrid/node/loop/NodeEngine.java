@@ -496,8 +496,13 @@ public final class NodeEngine implements LoopClient.Inbox {
         }
 
         @Override
-        public void respond(Member to, Response response) {
-            Objects.requireNonNull(link).respond(to, response);
+        public void respond(Member to, Response response, Runnable accepted) {
+            Objects.requireNonNull(link).respond(to, response, accepted);
+        }
+
+        @Override
+        public boolean reaches(Member to) {
+            return Objects.requireNonNull(link).reaches(to);
         }
 
         @Override

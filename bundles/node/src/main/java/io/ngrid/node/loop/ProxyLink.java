@@ -12,6 +12,7 @@ import io.ngrid.spi.transport.Transport;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -22,11 +23,31 @@ import org.jspecify.annotations.Nullable;
  * What goes within the node waits for its turn, so that neither side is called from within the other. Event loop only.
  */
 final class ProxyLink implements ClientProxy.Out {
+    /** What waits for room; encoded when its turn comes, and only once. */
+    private static final class Waiting {
+        final Runnable accepted;
+        private @Nullable Response response;
+        private @Nullable ClientResponse encoded;
+
+        Waiting(Response response, Runnable accepted) {
+            this.response = response;
+            this.accepted = accepted;
+        }
+
+        ClientResponse encoded() {
+            if (response != null) {
+                encoded = new ClientResponse(ClientCodec.encode(response));
+                response = null;
+            }
+            return Objects.requireNonNull(encoded);
+        }
+    }
+
     private final Surroundings node;
     private final Lane callback;
     private final ClientProxy proxy;
     private final Deque<Runnable> local = new ArrayDeque<>();
-    private final Map<Member, Deque<Response>> backlog = new HashMap<>();
+    private final Map<Member, Deque<Waiting>> backlog = new HashMap<>();
     private @Nullable NodeId leader;
     private long epoch = -1;
     private long generation;
@@ -108,25 +129,36 @@ final class ProxyLink implements ClientProxy.Out {
     }
 
     /** This node as the leader answers a proxy. What a full buffer refuses is sent later, in order. */
-    void respond(Member to, Response response) {
+    void respond(Member to, Response response, Runnable accepted) {
         if (to.equals(node.self())) {
             local.add(() -> fromLeader(response));
+            accepted.run();
             return;
         }
-        Deque<Response> waiting = backlog.get(to);
+        Deque<Waiting> waiting = backlog.get(to);
         if (waiting != null) {
-            waiting.add(response);
-        } else if (!sendTo(to, response)) {
-            backlog.computeIfAbsent(to, member -> new ArrayDeque<>()).add(response);
+            waiting.add(new Waiting(response, accepted));
+            return;
+        }
+        Waiting only = new Waiting(response, accepted);
+        if (sendTo(to, only)) {
+            accepted.run();
+        } else {
+            backlog.computeIfAbsent(to, member -> new ArrayDeque<>()).add(only);
         }
     }
 
-    private boolean sendTo(Member to, Response response) {
+    /** Whether a response may arrive there. */
+    boolean reaches(Member to) {
+        return to.equals(node.self()) || node.connections().isConnected(to);
+    }
+
+    private boolean sendTo(Member to, Waiting next) {
         Transport transport = node.transport();
         if (transport == null || !node.connections().isConnected(to)) {
             return true; // gone: it asks again, here or elsewhere
         }
-        return transport.send(to.node(), new ClientResponse(ClientCodec.encode(response)));
+        return transport.send(to.node(), next.encoded());
     }
 
     void disconnected(Member member) {
@@ -135,15 +167,20 @@ final class ProxyLink implements ClientProxy.Out {
 
     /** Carries what waits now. */
     void drain() {
-        backlog.entrySet().removeIf(entry -> {
-            Response next;
-            while ((next = entry.getValue().peek()) != null && sendTo(entry.getKey(), next)) {
-                entry.getValue().remove();
-            }
-            return entry.getValue().isEmpty();
-        });
+        List.copyOf(backlog.keySet()).forEach(this::drain);
         for (int i = local.size(); i > 0; i--) {
             local.remove().run();
+        }
+    }
+
+    /** Whoever is told that there was room may add more; that comes behind what waits. */
+    private void drain(Member to) {
+        Deque<Waiting> waiting = backlog.get(to);
+        while (waiting != null && !waiting.isEmpty() && sendTo(to, waiting.element())) {
+            waiting.remove().accepted.run();
+        }
+        if (waiting != null && waiting.isEmpty()) {
+            backlog.remove(to, waiting);
         }
     }
 

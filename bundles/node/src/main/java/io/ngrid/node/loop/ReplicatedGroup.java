@@ -3,7 +3,6 @@ package io.ngrid.node.loop;
 import io.ngrid.api.NGridConfig;
 import io.ngrid.api.NodeId;
 import io.ngrid.node.client.Request;
-import io.ngrid.node.client.Response;
 import io.ngrid.node.state.GridState;
 import io.ngrid.spi.Configuration;
 import io.ngrid.spi.EntryKind;
@@ -40,12 +39,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplicatedGroup {
     /** What the group asks of its node. */
-    interface Host {
+    interface Host extends Leadership.Out {
         /** Sends a message to a peer; it may be lost. */
         void send(NodeId to, Message message);
-
-        /** Sends a response to the proxy of a node, this one's too. */
-        void respond(Member to, Response response);
 
         /** The voters changed. */
         void configured(Configuration configuration);
@@ -341,7 +337,7 @@ final class ReplicatedGroup {
                 Admission.withDefaults(),
                 applying.state(),
                 new LeaderLog(),
-                host::respond,
+                host,
                 bodies);
     }
 

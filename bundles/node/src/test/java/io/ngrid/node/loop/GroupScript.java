@@ -169,7 +169,12 @@ final class GroupScript implements ReplicatedGroup.Host {
     }
 
     @Override
-    public void respond(Member to, Response response) {}
+    public void respond(Member to, Response response, Runnable accepted) {}
+
+    @Override
+    public boolean reaches(Member to) {
+        return true;
+    }
 
     @Override
     public void configured(Configuration configuration) {}

@@ -14,7 +14,9 @@ import io.ngrid.spi.LogEntry;
 import io.ngrid.spi.Member;
 import io.ngrid.spi.StorageId;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,12 +38,17 @@ final class LeaderScript implements Leadership.Log, Leadership.Out {
     private final List<Response> answers = new ArrayList<>();
     private final List<LogEntry> log = new ArrayList<>();
     private final TreeMap<Long, Long> unconfirmed = new TreeMap<>();
-    private final MemoryBodies bodies = new MemoryBodies();
+    private final Deque<Runnable> undrained = new ArrayDeque<>();
+    final MemoryBodies bodies = new MemoryBodies();
     private final Applier applier;
     final Admission admission;
     final Leadership leader;
     long now = SECOND;
     long room = Long.MAX_VALUE;
+    /** Whether what is answered finds room at once. */
+    boolean drains = true;
+
+    boolean connected = true;
     private long committed;
 
     LeaderScript() {
@@ -183,8 +190,33 @@ final class LeaderScript implements Leadership.Log, Leadership.Out {
     }
 
     @Override
-    public void respond(Member to, Response response) {
+    public void respond(Member to, Response response, Runnable accepted) {
         answers.add(response);
+        if (drains) {
+            accepted.run();
+        } else {
+            undrained.add(accepted);
+        }
+    }
+
+    @Override
+    public boolean reaches(Member to) {
+        return connected;
+    }
+
+    /** There was room for one of the answers that waited for it. */
+    void acceptOne() {
+        undrained.remove().run();
+    }
+
+    boolean hasUndrained() {
+        return !undrained.isEmpty();
+    }
+
+    /** The connection to a node that may have answers under way breaks. */
+    void disconnect(Member member) {
+        undrained.clear();
+        leader.disconnected(member);
     }
 
     // ---- what it did

@@ -3,10 +3,12 @@ package io.ngrid.node.loop;
 import io.ngrid.spi.storage.Bodies;
 import io.ngrid.spi.storage.StorageException;
 
-/** Bodies that keep nothing: each is its sequence's last byte, as long as they are not lost. */
+/** Bodies that keep nothing: each begins with its sequence's last byte, as long as they are not lost. */
 final class MemoryBodies implements Bodies {
     boolean lost;
     boolean inMemory = true;
+    int size = 1;
+    long bytesRead;
 
     @Override
     public void put(long queue, long sequence, byte[] body) {}
@@ -19,7 +21,10 @@ final class MemoryBodies implements Bodies {
         if (lost) {
             throw new StorageException("no body " + sequence, null);
         }
-        return new byte[] {(byte) sequence};
+        byte[] body = new byte[size];
+        body[0] = (byte) sequence;
+        bytesRead += size;
+        return body;
     }
 
     @Override
