@@ -13,6 +13,9 @@ import io.ngrid.api.NGridConfig;
 import io.ngrid.api.NGridNode;
 import io.ngrid.api.NoQuorumException;
 import io.ngrid.api.NodeState;
+import io.ngrid.election.CoreElectionFactory;
+import io.ngrid.replication.CoreReplicationFactory;
+import io.ngrid.storage.NqueueStorageFactory;
 import io.ngrid.testkit.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -72,6 +75,29 @@ class NodeStartTest {
                 }
             });
             assertThat(told.get(60, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    /** As a bundle with a part missing gives; whoever starts the node must not wait for ever. */
+    @Test
+    void anErrorWhileOpeningIsToldToTheStarterAndEverythingIsClosed() {
+        NGridConfig config = alone().build();
+        LinkageError missing = new NoClassDefFoundError("io/netty/missing");
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(30),
+                () -> assertThatThrownBy(() -> NGridNodes.start(
+                                config,
+                                (options, listener) -> {
+                                    throw missing;
+                                },
+                                new CoreElectionFactory(),
+                                new CoreReplicationFactory(),
+                                new NqueueStorageFactory()))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("io/netty/missing")
+                        .hasCause(missing));
+        try (NGridNode node = NGridNodes.start(config)) { // the directory is free again
+            assertThat(node.queue("orders", Codecs.string()).offer("one")).isTrue();
         }
     }
 

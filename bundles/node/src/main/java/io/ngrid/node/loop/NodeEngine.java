@@ -112,8 +112,10 @@ public final class NodeEngine implements LoopClient.Inbox {
             RuntimeException failure = null;
             try {
                 open();
-            } catch (RuntimeException e) {
-                failure = e;
+            } catch (Throwable e) { // an Error too, as of a class that is missing: somebody waits to be told
+                failure = e instanceof RuntimeException known
+                        ? known
+                        : new IllegalStateException("node " + config.nodeId() + " could not start: " + e, e);
                 release();
                 life.close("could not start: " + e.getMessage());
             }
@@ -295,7 +297,7 @@ public final class NodeEngine implements LoopClient.Inbox {
     private void release(String what, Runnable close) {
         try {
             close.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             LOG.error("node={} could not close its {}", config.nodeId(), what, e);
         }
     }
