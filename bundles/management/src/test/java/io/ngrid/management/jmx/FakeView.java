@@ -38,7 +38,7 @@ final class FakeView implements NodeView {
     }
 
     void addMap(String name, String keyCodec, String valueCodec) {
-        maps.add(new NodeStatus.MapView(name, keyCodec, valueCodec, 2, 20, 5, 3));
+        maps.add(new NodeStatus.MapView(name, keyCodec, List.of(), valueCodec, List.of(), 2, 20, 5, 3));
     }
 
     @Override

@@ -84,12 +84,19 @@ final class StatusBoard {
                 || !before.reason().equals(after.reason())
                 || !before.voters().equals(after.voters())
                 || !queueSettings(before).equals(queueSettings(after))
-                || before.maps().size() != after.maps().size();
+                || !mapSettings(before).equals(mapSettings(after));
     }
 
     private static List<Object> queueSettings(NodeStatus status) {
         return status.queues().stream()
                 .<Object>map(queue -> List.of(queue.name(), queue.codec(), queue.classes(), queue.capacity()))
+                .toList();
+    }
+
+    private static List<Object> mapSettings(NodeStatus status) {
+        return status.maps().stream()
+                .<Object>map(map ->
+                        List.of(map.name(), map.keyCodec(), map.keyClasses(), map.valueCodec(), map.valueClasses()))
                 .toList();
     }
 
@@ -213,7 +220,9 @@ final class StatusBoard {
             views.add(new NodeStatus.MapView(
                     settings.name(),
                     settings.keyCodec(),
+                    settings.keyClasses(),
                     settings.valueCodec(),
+                    settings.valueClasses(),
                     map.size(),
                     map.bytes(),
                     map.puts(),

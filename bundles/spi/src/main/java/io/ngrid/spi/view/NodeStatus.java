@@ -140,12 +140,22 @@ public record NodeStatus(
      *
      * @param name its name
      * @param keyCodec name of its keys' codec
+     * @param keyClasses classes of its keys' codec
      * @param valueCodec name of its values' codec
+     * @param valueClasses classes of its values' codec
      * @param size number of entries
      * @param bytes size of keys and values, in bytes
      * @param puts puts since it was created
      * @param removes removals since it was created
      */
     public record MapView(
-            String name, String keyCodec, String valueCodec, long size, long bytes, long puts, long removes) {}
+            String name,
+            String keyCodec,
+            List<String> keyClasses,
+            String valueCodec,
+            List<String> valueClasses,
+            long size,
+            long bytes,
+            long puts,
+            long removes) {}
 }
