@@ -2,6 +2,7 @@ package io.ngrid.management.jmx;
 
 import io.ngrid.api.NGridException;
 import io.ngrid.management.Description;
+import io.ngrid.spi.storage.StorageException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Optional;
@@ -26,7 +27,7 @@ abstract class DescribedMBean extends StandardMBean {
     static <T> T operation(Supplier<T> body) {
         try {
             return body.get();
-        } catch (NGridException e) {
+        } catch (NGridException | StorageException e) {
             throw new IllegalStateException(e.getClass().getSimpleName() + ": " + e.getMessage());
         }
     }

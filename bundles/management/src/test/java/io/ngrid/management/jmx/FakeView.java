@@ -9,12 +9,14 @@ import io.ngrid.api.NodeId;
 import io.ngrid.api.NodeState;
 import io.ngrid.api.QueueSettings;
 import io.ngrid.spi.storage.FileCheck;
+import io.ngrid.spi.storage.StorageException;
 import io.ngrid.spi.storage.StorageReport;
 import io.ngrid.spi.view.NodeStatus;
 import io.ngrid.spi.view.NodeView;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A node with queues and maps in a test's memory. */
 final class FakeView implements NodeView {
@@ -27,6 +29,10 @@ final class FakeView implements NodeView {
     final List<NodeStatus.PeerView> peers = new ArrayList<>();
     final List<NodeStatus.QueueView> queues = new ArrayList<>();
     final List<NodeStatus.MapView> maps = new ArrayList<>();
+
+    @Nullable
+    StorageException unreadable;
+
     Answers answers = (method, args) -> null;
 
     void addPeer(String id) {
@@ -85,6 +91,9 @@ final class FakeView implements NodeView {
 
     @Override
     public StorageReport verify() {
+        if (unreadable != null) {
+            throw unreadable;
+        }
         return new StorageReport(List.of(
                 new FileCheck("group-0/vote", "epoch and vote", 2, 8192, FileCheck.Verdict.OK, ""),
                 new FileCheck("group-0/log/1.log", "log", 0, 0, FileCheck.Verdict.CORRUPT, "at offset 7: bad")));

@@ -8,6 +8,7 @@ import io.ngrid.management.MapMXBean;
 import io.ngrid.management.NodeMXBean;
 import io.ngrid.management.PeerMXBean;
 import io.ngrid.management.QueueMXBean;
+import io.ngrid.spi.storage.StorageException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.nio.charset.StandardCharsets;
@@ -160,6 +161,17 @@ class NodeBeansTest {
                         "group-0/vote\tepoch and vote\t2\t8192\tOK\t",
                         "group-0/log/1.log\tlog\t0\t0\tCORRUPT\tat offset 7: bad",
                         "verify: CORRUPT corrupt=1 files=2 bytes=8192");
+    }
+
+    /** A client of JMX has the JDK's classes only. */
+    @Test
+    void anErrorOfTheStorageReachesClientsAsOneThatTheyKnow() throws Exception {
+        beans.refresh();
+        view.unreadable = new StorageException("cannot read group-0/vote", null);
+        assertThatThrownBy(
+                        () -> proxy("type=Node,node=node-1", NodeMXBean.class).verify())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("StorageException: cannot read group-0/vote");
     }
 
     @Test
