@@ -96,8 +96,11 @@ public final class GridServices {
         nodes.close(); // also frees a consumer that waits within its registration
         proposals.close();
         registrar.shutdownNow();
-        registrar.awaitTermination(5, TimeUnit.SECONDS);
-        queues.close();
-        maps.close();
+        try {
+            registrar.awaitTermination(5, TimeUnit.SECONDS);
+        } finally {
+            queues.close();
+            maps.close();
+        }
     }
 }

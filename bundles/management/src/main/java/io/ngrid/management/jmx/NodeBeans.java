@@ -39,6 +39,7 @@ final class NodeBeans implements AutoCloseable {
     private final Map<String, Runnable> registered = new HashMap<>();
     private final ScheduledThreadPoolExecutor thread;
     private volatile @Nullable Thread worker;
+    private boolean closed;
 
     NodeBeans(NodeView view, Registry registry) {
         this.view = view;
@@ -64,6 +65,9 @@ final class NodeBeans implements AutoCloseable {
     }
 
     synchronized void refresh() {
+        if (closed) {
+            return;
+        }
         NodeStatus status = view.status();
         String node = "node=" + status.node();
         Set<String> present = new HashSet<>();
@@ -102,12 +106,16 @@ final class NodeBeans implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         thread.shutdownNow();
-        Thread running = worker;
-        if (running != null) {
-            running.join(STOP_MILLIS); // the executor is terminated a moment before its thread has ended
-        }
-        synchronized (this) {
-            Set.copyOf(registered.keySet()).forEach(this::remove);
+        try {
+            Thread running = worker;
+            if (running != null) {
+                running.join(STOP_MILLIS); // the executor is terminated a moment before its thread has ended
+            }
+        } finally { // also for one that is interrupted: nobody else would remove them
+            synchronized (this) {
+                closed = true;
+                Set.copyOf(registered.keySet()).forEach(this::remove);
+            }
         }
     }
 }

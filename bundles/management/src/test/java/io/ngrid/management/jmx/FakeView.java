@@ -29,6 +29,7 @@ final class FakeView implements NodeView {
     final List<NodeStatus.PeerView> peers = new ArrayList<>();
     final List<NodeStatus.QueueView> queues = new ArrayList<>();
     final List<NodeStatus.MapView> maps = new ArrayList<>();
+    volatile Runnable whenAsked = () -> {};
 
     @Nullable
     StorageException unreadable;
@@ -49,6 +50,7 @@ final class FakeView implements NodeView {
 
     @Override
     public NodeStatus status() {
+        whenAsked.run();
         NodeId id = new NodeId("node-1");
         return new NodeStatus(
                 id,

@@ -17,6 +17,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import javax.management.JMException;
 import javax.management.JMX;
@@ -172,6 +174,48 @@ class NodeBeansTest {
                         () -> proxy("type=Node,node=node-1", NodeMXBean.class).verify())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("StorageException: cannot read group-0/vote");
+    }
+
+    @Test
+    void whoIsInterruptedWhileClosingLeavesNoBeanBehind() throws Exception {
+        beans.refresh();
+        Thread closer = Thread.currentThread();
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        AtomicBoolean closed = new AtomicBoolean();
+        view.whenAsked = () -> {
+            if (Thread.currentThread() != closer) {
+                busy.countDown();
+                awaitUninterruptibly(over);
+            }
+        };
+        beans.start();
+        busy.await();
+        Thread releaser = new Thread(
+                () -> { // the beans are in use until their closer waits for just that
+                    while (closer.getState() != Thread.State.BLOCKED && !closed.get()) {
+                        Thread.onSpinWait();
+                    }
+                    over.countDown();
+                });
+        releaser.start();
+        closer.interrupt();
+        assertThatThrownBy(beans::close).isInstanceOf(InterruptedException.class);
+        closed.set(true);
+        releaser.join();
+        assertThat(names()).isEmpty();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        boolean done = false;
+        while (!done) {
+            try {
+                latch.await();
+                done = true;
+            } catch (InterruptedException e) {
+                // asked to end, in the middle of its work
+            }
+        }
     }
 
     @Test
