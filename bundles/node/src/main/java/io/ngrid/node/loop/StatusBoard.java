@@ -122,7 +122,7 @@ final class StatusBoard {
         ChangeLog.FlushFigures figures = log == null ? new ChangeLog.FlushFigures(0, 0, 0, 0, 0) : log.figures();
         return new NodeStatus(
                 config.nodeId(),
-                config.host() + ":" + port,
+                address(config.host(), port),
                 config.cluster(),
                 identity.cluster() == null ? "" : identity.cluster().toString(),
                 identity.storage().toString(),
@@ -161,6 +161,10 @@ final class StatusBoard {
                 state == null ? List.of() : maps(state));
     }
 
+    private static String address(String host, int port) {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+
     private static List<NodeStatus.PeerView> peers(
             long now,
             List<PeerStatus> peers,
@@ -180,7 +184,7 @@ final class StatusBoard {
             }
             views.add(new NodeStatus.PeerView(
                     id,
-                    peer.node().host() + ":" + peer.node().port(),
+                    address(peer.node().host(), peer.node().port()),
                     peer.connected(),
                     configuration != null && configuration.voter(id) != null,
                     match,

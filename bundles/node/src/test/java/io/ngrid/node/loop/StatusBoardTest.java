@@ -69,4 +69,13 @@ class StatusBoardTest {
         assertThat(StatusBoard.tellsListeners(before, after)).isTrue();
         assertThat(StatusBoard.tellsListeners(after, after)).isFalse();
     }
+
+    @Test
+    void addressesCanBeReadBackAlsoThoseOfIpv6() {
+        assertThat(status("::1", GridState.EMPTY).address()).isEqualTo("[::1]:7400");
+        assertThat(status("::1", GridState.EMPTY).peers())
+                .extracting(NodeStatus.PeerView::address)
+                .containsExactly("[::1]:7400");
+        assertThat(status("host", GridState.EMPTY).address()).isEqualTo("host:7400");
+    }
 }
