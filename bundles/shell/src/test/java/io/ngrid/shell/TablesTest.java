@@ -74,6 +74,13 @@ class TablesTest {
     }
 
     @Test
+    void noTwoRowsOfTheStatusHaveTheSameName() {
+        assertThat(print(Tables.status(STATUS), false).lines())
+                .extracting(line -> line.split("\t")[0].strip())
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void nodes() {
         String text = print(Tables.nodes(STATUS), false);
         assertThat(text.lines()).hasSize(2);
