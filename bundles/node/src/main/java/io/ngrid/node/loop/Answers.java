@@ -7,6 +7,7 @@ import io.ngrid.node.state.Answer;
 import io.ngrid.node.state.Outcome;
 import io.ngrid.node.state.Result;
 import io.ngrid.spi.Member;
+import io.ngrid.spi.storage.CorruptionException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -121,9 +122,14 @@ final class Answers {
                             new Response.Answered(read.read(), new Answer.Elements(elements.queue(), sequences), found),
                             () -> {});
                 },
-                e -> line.respond(
-                        new Response.NotAnswered(read.read(), Refused.NOT_LEADER, String.valueOf(e.getMessage())),
-                        () -> {}));
+                e -> {
+                    if (e instanceof CorruptionException) {
+                        throw e; // [D2]; one that has merely been released is no damage
+                    }
+                    line.respond(
+                            new Response.NotAnswered(read.read(), Refused.NOT_LEADER, String.valueOf(e.getMessage())),
+                            () -> {});
+                });
     }
 
     private void queue(Member to, Consumer<Line> answer) {

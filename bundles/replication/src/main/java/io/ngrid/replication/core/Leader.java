@@ -177,10 +177,6 @@ final class Leader {
         return room;
     }
 
-    long epoch() {
-        return epoch;
-    }
-
     long noOpIndex() {
         return noOpIndex;
     }
