@@ -87,6 +87,7 @@ public interface DistributedQueue<E> extends BlockingQueue<E> {
      *
      * @param max 1 to 10,000
      * @return the elements in their order; empty if the queue is empty
+     * @throws CodecException if some cannot be decoded; they are gone, and {@link CodecException#decoded} has the others
      */
     List<E> pollBatch(int max);
 
@@ -96,6 +97,7 @@ public interface DistributedQueue<E> extends BlockingQueue<E> {
      * @param max 1 to 10,000
      * @param timeout how long to wait at most
      * @return the elements in their order; empty if the queue stayed empty
+     * @throws CodecException if some cannot be decoded; they are gone, and {@link CodecException#decoded} has the others
      * @throws InterruptedException if interrupted before it was sent or known not executed
      */
     List<E> pollBatch(int max, Duration timeout) throws InterruptedException;

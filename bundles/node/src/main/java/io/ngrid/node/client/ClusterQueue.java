@@ -189,18 +189,10 @@ public final class ClusterQueue<E> extends AbstractQueue<E> implements Distribut
             if (polled.sequences().isEmpty()) {
                 break;
             }
-            RuntimeException undecodable = null;
-            for (int i = 0; i < polled.sequences().size(); i++) {
-                try {
-                    target.add(decode(done.bodies().get(i), polled.sequences().get(i), "taken"));
-                    drained++;
-                } catch (CodecException e) {
-                    undecodable = undecodable == null ? e : undecodable;
-                }
-            }
-            if (undecodable != null) {
-                throw undecodable;
-            }
+            Batch<E> batch = batch(polled, done.bodies());
+            batch.elements().forEach(target::add);
+            drained += batch.elements().size();
+            batch.check(List.of());
         }
         return drained;
     }
@@ -231,7 +223,34 @@ public final class ClusterQueue<E> extends AbstractQueue<E> implements Distribut
     }
 
     private List<E> decoded(GridClient.Done done) {
-        return decoded(Failures.expect(Result.Polled.class, done).sequences(), done.bodies(), "taken");
+        Batch<E> batch = batch(Failures.expect(Result.Polled.class, done), done.bodies());
+        batch.check(batch.elements());
+        return batch.elements();
+    }
+
+    /** Elements taken together: one that cannot be decoded does not cost the others. */
+    private record Batch<E>(List<E> elements, List<CodecException> undecodable) {
+        /** Throws what could not be decoded, in one exception that has the elements given. */
+        void check(List<E> others) {
+            if (!undecodable.isEmpty()) {
+                CodecException first = undecodable.get(0);
+                CodecException told = new CodecException(String.valueOf(first.getMessage()), first.getCause(), others);
+                undecodable.stream().skip(1).forEach(told::addSuppressed);
+                throw told;
+            }
+        }
+    }
+
+    private Batch<E> batch(Result.Polled polled, List<byte[]> bodies) {
+        Batch<E> batch = new Batch<>(new ArrayList<>(bodies.size()), new ArrayList<>());
+        for (int i = 0; i < bodies.size(); i++) {
+            try {
+                batch.elements().add(decode(bodies.get(i), polled.sequences().get(i), "taken"));
+            } catch (CodecException e) {
+                batch.undecodable().add(e);
+            }
+        }
+        return batch;
     }
 
     // ---- looking
@@ -259,7 +278,12 @@ public final class ClusterQueue<E> extends AbstractQueue<E> implements Distribut
     }
 
     private List<E> decoded(GridClient.Read page) {
-        return decoded(Failures.expect(Answer.Elements.class, page).sequences(), page.bodies(), "left in place");
+        List<Long> sequences = Failures.expect(Answer.Elements.class, page).sequences();
+        List<E> elements = new ArrayList<>(sequences.size());
+        for (int i = 0; i < sequences.size(); i++) {
+            elements.add(decode(page.bodies().get(i), sequences.get(i), "left in place"));
+        }
+        return elements;
     }
 
     @Override
@@ -288,14 +312,6 @@ public final class ClusterQueue<E> extends AbstractQueue<E> implements Distribut
         Answer.Queue queue = Failures.expect(Answer.Queue.class, door.read(new Query.QueueInfo(name)));
         long capacity = queue.settings().capacity();
         return capacity == Long.MAX_VALUE ? Integer.MAX_VALUE : saturated(Math.max(0, capacity - queue.size()));
-    }
-
-    private List<E> decoded(List<Long> sequences, List<byte[]> bodies, String where) {
-        List<E> elements = new ArrayList<>(sequences.size());
-        for (int i = 0; i < sequences.size(); i++) {
-            elements.add(decode(bodies.get(i), sequences.get(i), where));
-        }
-        return elements;
     }
 
     private E decode(byte[] body, long sequence, String where) {

@@ -311,6 +311,44 @@ class ClusterQueueTest {
         assertThat(drained).as("what could be decoded was received").containsExactly("b", "d");
     }
 
+    @Test
+    void aBatchWithElementsThatCannotBeDecodedGivesTheOthers() {
+        ClusterQueue<String> reader = reader(() -> {
+            throw new IllegalArgumentException("I do not like it");
+        });
+        List<String> batch = List.of("a", "bad", "c", "bad too", "e");
+        queue.offerAll(batch);
+        assertThatThrownBy(() -> reader.pollBatch(10)).satisfies(ClusterQueueTest::namesBothAndHasTheOthers);
+        queue.offerAll(batch);
+        assertThatThrownBy(() -> reader.pollBatch(10, Duration.ofSeconds(1)))
+                .isInstanceOfSatisfying(
+                        CodecException.class, e -> assertThat(e.decoded()).isEqualTo(List.of("a", "c", "e")));
+        queue.offerAll(batch);
+        assertThatThrownBy(() -> reader.pollBatchAsync(10).get(10, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOfSatisfying(
+                        CodecException.class, e -> assertThat(e.decoded()).isEqualTo(List.of("a", "c", "e")));
+        queue.offerAll(batch);
+        List<String> drained = new ArrayList<>();
+        assertThatThrownBy(() -> reader.drainTo(drained)).isInstanceOfSatisfying(CodecException.class, e -> {
+            assertThat(e.decoded()).as("they are in the collection").isEmpty();
+            assertThat(e.getSuppressed()).hasSize(1);
+        });
+        assertThat(drained).containsExactly("a", "c", "e");
+        assertThat(queue).isEmpty();
+    }
+
+    private static void namesBothAndHasTheOthers(Throwable thrown) {
+        assertThat(thrown)
+                .hasMessageContaining("element 2 of queue q (taken")
+                .hasMessageContaining("I do not like it")
+                .hasCauseInstanceOf(IllegalArgumentException.class);
+        assertThat(thrown.getSuppressed())
+                .singleElement()
+                .satisfies(other -> assertThat(other).hasMessageContaining("element 4 of queue q"));
+        assertThat(((CodecException) thrown).decoded()).isEqualTo(List.of("a", "c", "e"));
+    }
+
     /** As when a class of the element is missing where it is decoded. */
     @Test
     void H02_anAsynchronousCallEndsWhateverTheCodecThrows() {
