@@ -47,7 +47,7 @@ public interface DistributedMap<K, V> extends ConcurrentMap<K, V> {
     /**
      * Asynchronous {@link #get}.
      *
-     * @param key the key
+     * @param key the key; not to be changed before the result has come
      * @return the value to come, or null
      */
     CompletableFuture<@Nullable V> getAsync(K key);
@@ -55,8 +55,8 @@ public interface DistributedMap<K, V> extends ConcurrentMap<K, V> {
     /**
      * Asynchronous {@link #put}.
      *
-     * @param key the key
-     * @param value the value
+     * @param key the key; not to be changed before the result has come
+     * @param value the value; not to be changed before the result has come
      * @return the previous value to come, or null
      */
     CompletableFuture<@Nullable V> putAsync(K key, V value);
@@ -64,8 +64,8 @@ public interface DistributedMap<K, V> extends ConcurrentMap<K, V> {
     /**
      * Asynchronous {@link #putIfAbsent}.
      *
-     * @param key the key
-     * @param value the value
+     * @param key the key; not to be changed before the result has come
+     * @param value the value; not to be changed before the result has come
      * @return the present value to come, or null if the new one was put
      */
     CompletableFuture<@Nullable V> putIfAbsentAsync(K key, V value);
@@ -73,7 +73,7 @@ public interface DistributedMap<K, V> extends ConcurrentMap<K, V> {
     /**
      * Asynchronous {@link #remove(Object)}.
      *
-     * @param key the key
+     * @param key the key; not to be changed before the result has come
      * @return the removed value to come, or null
      */
     CompletableFuture<@Nullable V> removeAsync(K key);

@@ -20,7 +20,9 @@ import org.osgi.annotation.versioning.ProviderType;
  * outcome may have consumed one element (one batch for {@link #pollBatch}).
  *
  * <p><b>Time.</b> Every call ends. Methods without a time-out use the node's {@code operation.timeout}; {@code put} and
- * {@code take} wait without bound for room or an element, but each attempt is bounded.
+ * {@code take} wait without bound for room or an element, but each attempt is bounded. A time-out of a call's own is how
+ * long it waits for room or an element, as the cluster sees it; while the cluster does not answer, such a call too may
+ * need {@code operation.timeout} to end.
  *
  * <p><b>Order.</b> The writes of one node take effect in the order in which they were made, asynchronous ones too. A
  * waiting call takes effect in the order of its proposal. A read sees the writes issued before it on the same node.
@@ -30,7 +32,8 @@ import org.osgi.annotation.versioning.ProviderType;
  * thread's interrupt flag set. Methods that cannot throw InterruptedException behave in the second way.
  *
  * <p><b>Threads.</b> Safe for any number of threads. Asynchronous results complete on the thread
- * {@code ngrid-<node>-callback}; cancelling a result stops the wait, not the operation.
+ * {@code ngrid-<node>-callback}; cancelling a result stops the wait, not the operation. The arguments of an asynchronous
+ * call must not be changed before its result has come: a service encodes them only when there is a node to take them.
  *
  * <p>{@code null} elements are refused with NullPointerException. {@code remove(Object)}, {@code removeAll} and
  * {@code retainAll} throw UnsupportedOperationException. Elements returned are fresh copies.
@@ -112,7 +115,7 @@ public interface DistributedQueue<E> extends BlockingQueue<E> {
     /**
      * Asynchronous {@link #offer(Object)}.
      *
-     * @param element the element
+     * @param element the element; not to be changed before the result has come
      * @return the result to come
      */
     CompletableFuture<Boolean> offerAsync(E element);
@@ -120,7 +123,7 @@ public interface DistributedQueue<E> extends BlockingQueue<E> {
     /**
      * Asynchronous {@link #offerAll}.
      *
-     * @param elements the elements
+     * @param elements the elements; neither they nor the collection are to be changed before the result has come
      * @return the result to come
      */
     CompletableFuture<Boolean> offerAllAsync(Collection<? extends E> elements);

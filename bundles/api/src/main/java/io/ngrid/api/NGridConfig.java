@@ -26,7 +26,8 @@ import java.util.Objects;
  * @param snapshotRate how much a leader sends of snapshots, to all together, in bytes a second; 64 KiB or more, or 0 for no bound
  * @param handback whether a returning node with a higher ID is handed the leadership
  * @param handbackDelay how long it must have been caught up and fit before
- * @param operationTimeout time-out of operations that have none of their own
+ * @param operationTimeout time-out of operations that have none of their own; those that have one may need as long to end
+ *     while the cluster does not answer
  * @param sessionTimeout how long a node may stay away before the leader ends its session; at least 10 election time-outs
  * @param insecure allows listening beyond loopback without secret or TLS
  */
