@@ -2,6 +2,7 @@ package io.ngrid.services;
 
 import io.ngrid.api.NGridNode;
 import io.ngrid.api.NodeClosedException;
+import io.ngrid.api.OverloadedException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class CurrentNode implements AutoCloseable {
     static final long DEFAULT_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** Most asynchronous calls that wait. */
+    static final int MAX_DEFERRED = 65_536;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -138,11 +142,13 @@ final class CurrentNode implements AutoCloseable {
     /** Issues a call, at once or when there is a node for it. */
     void submit(AsyncCall call, @Nullable NGridNode failed) {
         NGridNode ready;
+        boolean full;
         lock.lock();
         try {
             ready = deferred.isEmpty() && node != failed ? node : null;
             long left = call.deadlineNanos() - System.nanoTime();
-            if (ready == null && !closed && left > 0) {
+            full = deferred.size() >= MAX_DEFERRED;
+            if (ready == null && !closed && left > 0 && !full) {
                 deferred.put(call.ticket(), call);
                 call.expireBy(timer.schedule(() -> expire(call), left, TimeUnit.NANOSECONDS));
                 return;
@@ -150,10 +156,13 @@ final class CurrentNode implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        if (ready == null) {
-            call.fail(away(call.waitedNanos()));
-        } else {
+        if (ready != null) {
             call.issue(ready);
+        } else if (full) {
+            call.fail(new OverloadedException("not executed: " + MAX_DEFERRED
+                    + " asynchronous calls wait for an NGrid node to run here; wait for their results"));
+        } else {
+            call.fail(away(call.waitedNanos()));
         }
     }
 

@@ -7,6 +7,7 @@ import io.ngrid.api.DistributedMap;
 import io.ngrid.api.DistributedQueue;
 import io.ngrid.api.NodeClosedException;
 import io.ngrid.api.OutcomeUnknownException;
+import io.ngrid.api.OverloadedException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -320,6 +321,20 @@ class WaitingCallsTest {
 
         assertThat(offer).failsWithin(Duration.ofSeconds(10));
         assertThat(alsoClosed.calls.size()).isLessThan(4);
+    }
+
+    @Test
+    void asynchronousCallsThatWaitForANodeAreBounded() throws Exception {
+        for (int i = 0; i < CurrentNode.MAX_DEFERRED; i++) {
+            queue.offerAsync("a");
+        }
+
+        assertThatThrownBy(() -> queue.offerAsync("b").get(10, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(OverloadedException.class)
+                .hasMessageContaining("not executed");
+
+        nodes.bind(new FakeNode((method, args) -> CompletableFuture.completedFuture(true)), LONG);
+        assertThat(queue.offerAsync("c").get(10, TimeUnit.SECONDS)).isTrue();
     }
 
     /** The timer's thread would keep the class loader of whoever defers the first call. */
