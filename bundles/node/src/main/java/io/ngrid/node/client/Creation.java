@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Creation {
     private static final int MAX_HELD_BACK = 1_024;
+    private static final long MAX_HELD_BACK_BYTES = LoopClient.MAX_BYTES;
 
     private final GridClient client;
     private final Action create;
     private final boolean strict;
     private final long timeoutNanos;
     private final ArrayDeque<Operation<?, ?>> heldBack = new ArrayDeque<>();
+    private long heldBackBytes;
     private boolean proposed;
     private volatile boolean created;
 
@@ -70,18 +72,20 @@ final class Creation {
         boolean full;
         synchronized (this) {
             late = created;
-            full = heldBack.size() >= MAX_HELD_BACK;
+            full = heldBack.size() >= MAX_HELD_BACK || heldBackBytes + operation.bytes() > MAX_HELD_BACK_BYTES;
             propose = !late && !full && !proposed;
             if (!late && !full) {
                 heldBack.add(operation);
+                heldBackBytes += operation.bytes();
                 proposed = true;
             }
         }
         if (late) {
             operation.send(null);
         } else if (full) {
-            operation.completeExceptionally(new OverloadedException(
-                    "not executed: " + MAX_HELD_BACK + " operations wait until their queue or map is created"));
+            operation.completeExceptionally(
+                    new OverloadedException("not executed: " + MAX_HELD_BACK + " operations, or " + MAX_HELD_BACK_BYTES
+                            + " bytes of them, wait until their queue or map is created"));
         } else if (propose) {
             client.write(create, timeoutNanos).whenComplete(this::answered);
         }
@@ -113,6 +117,7 @@ final class Creation {
                     created = true; // only now may others go past
                     return;
                 }
+                heldBackBytes -= next.bytes();
             }
             next.send(null);
         }
@@ -123,6 +128,7 @@ final class Creation {
         synchronized (this) {
             failed = new ArrayList<>(heldBack);
             heldBack.clear();
+            heldBackBytes = 0;
             proposed = false;
         }
         failed.forEach(operation -> operation.completeExceptionally(error.get()));

@@ -35,12 +35,14 @@ final class Door {
 
     <T extends @Nullable Object> Operation<GridClient.Done, T> writing(
             Action action, Function<GridClient.Done, T> mapping) {
-        return start(new Operation<>(client, timeoutNanos, left -> client.write(action, left), mapping));
+        return start(
+                new Operation<>(client, action.bytes(), timeoutNanos, left -> client.write(action, left), mapping));
     }
 
     <T extends @Nullable Object> Operation<GridClient.Read, T> reading(
             Query query, Function<GridClient.Read, T> mapping) {
-        return start(new Operation<>(client, timeoutNanos, left -> client.read(query, left), mapping));
+        return start(
+                new Operation<>(client, PendingRead.BYTES, timeoutNanos, left -> client.read(query, left), mapping));
     }
 
     /** A write that ends by its result or deadline, whatever interrupts the thread. */
@@ -52,7 +54,9 @@ final class Door {
     GridClient.Done write(Action action, long nanos) {
         refuseCallbackThread();
         return uninterruptibly(
-                start(new Operation<>(client, nanos, left -> client.write(action, left), Function.identity())), nanos);
+                start(new Operation<>(
+                        client, action.bytes(), nanos, left -> client.write(action, left), Function.identity())),
+                nanos);
     }
 
     GridClient.Read read(Query query) {
@@ -63,13 +67,16 @@ final class Door {
     GridClient.Read read(Query query, long nanos) {
         refuseCallbackThread();
         return uninterruptibly(
-                start(new Operation<>(client, nanos, left -> client.read(query, left), Function.identity())), nanos);
+                start(new Operation<>(
+                        client, PendingRead.BYTES, nanos, left -> client.read(query, left), Function.identity())),
+                nanos);
     }
 
     GridClient.Done pollWaiting(Action.Poll poll, long waitNanos) throws InterruptedException {
         return waiting(
                 new Operation<>(
                         client,
+                        poll.bytes(),
                         timeoutNanos,
                         left -> waitNanos > 0 ? client.pollWaiting(poll, waitNanos, left) : client.write(poll, left),
                         Function.identity()),
@@ -80,6 +87,7 @@ final class Door {
         return waiting(
                 new Operation<>(
                         client,
+                        offer.bytes(),
                         timeoutNanos,
                         left -> waitNanos > 0 ? client.offerWaiting(offer, waitNanos, left) : client.write(offer, left),
                         Function.identity()),

@@ -19,6 +19,7 @@ final class Operation<R, T extends @Nullable Object> extends CompletableFuture<T
     private final GridClient client;
     private final LongFunction<CompletableFuture<R>> request;
     private final Function<R, T> mapping;
+    private final long bytes;
     private final long deadline;
 
     private boolean withdrawn;
@@ -28,16 +29,26 @@ final class Operation<R, T extends @Nullable Object> extends CompletableFuture<T
      * Makes an operation; nothing is sent yet.
      *
      * @param client where it goes
+     * @param bytes what it counts while it is held back
      * @param timeoutNanos time until it ends
      * @param request sends it, within the nanoseconds given
      * @param mapping what the caller gets; runs on the callback thread
      */
     Operation(
-            GridClient client, long timeoutNanos, LongFunction<CompletableFuture<R>> request, Function<R, T> mapping) {
+            GridClient client,
+            long bytes,
+            long timeoutNanos,
+            LongFunction<CompletableFuture<R>> request,
+            Function<R, T> mapping) {
         this.client = client;
+        this.bytes = bytes;
         this.deadline = System.nanoTime() + timeoutNanos;
         this.request = request;
         this.mapping = mapping;
+    }
+
+    long bytes() {
+        return bytes;
     }
 
     /**

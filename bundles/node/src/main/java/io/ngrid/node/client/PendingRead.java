@@ -4,7 +4,7 @@ import io.ngrid.node.state.Query;
 
 /** A read under way. */
 public final class PendingRead extends Pending<GridClient.Read> {
-    private static final long BYTES = 128;
+    static final long BYTES = 128;
 
     final Query query;
 

@@ -12,6 +12,7 @@ import io.ngrid.api.FullPolicy;
 import io.ngrid.api.NoQuorumException;
 import io.ngrid.api.NodeClosedException;
 import io.ngrid.api.OperationTimeoutException;
+import io.ngrid.api.OverloadedException;
 import io.ngrid.api.QueueSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -433,6 +434,24 @@ class ClusterQueueTest {
             slow.findLeader();
             assertThat(q.offer("a")).isTrue();
         }
+    }
+
+    @Test
+    void whatWaitsForTheCreationIsBoundedInBytes() {
+        ClusterQueue<byte[]> large = new ClusterQueue<>(
+                QueueSettings.of("large", "bytes"), true, Codecs.bytes(), grid.client, grid.timeoutNanos);
+        grid.silence(true);
+        byte[] element = new byte[8 << 20];
+        List<CompletableFuture<Boolean>> offers =
+                IntStream.range(0, 12).mapToObj(i -> large.offerAsync(element)).toList();
+        List<CompletableFuture<Boolean>> refused =
+                offers.stream().filter(CompletableFuture::isDone).toList();
+        assertThat(refused)
+                .hasSizeBetween(4, 5)
+                .allSatisfy(offer -> assertThatThrownBy(offer::join)
+                        .hasCauseInstanceOf(OverloadedException.class)
+                        .hasMessageContaining("not executed"));
+        grid.loseLeader();
     }
 
     @Test
