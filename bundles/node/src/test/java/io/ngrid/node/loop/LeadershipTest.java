@@ -14,6 +14,7 @@ import io.ngrid.node.state.Command;
 import io.ngrid.node.state.Query;
 import io.ngrid.node.state.Result;
 import io.ngrid.spi.Member;
+import io.ngrid.spi.storage.CorruptionException;
 import io.ngrid.spi.storage.StorageException;
 import java.util.List;
 import java.util.UUID;
@@ -492,6 +493,24 @@ class LeadershipTest {
         leader.write(2, poll());
         leader.loseBodies();
         assertThatThrownBy(leader::commit).isInstanceOf(StorageException.class);
+        assertThat(leader.answers()).isEmpty();
+    }
+
+    /** [D2] Its caller tried again until its time-out, each time, and the node went on leading. */
+    @Test
+    void H37_aReadThatMeetsRotFailsTheNodeAndOneOfABodyThatIsGoneDoesNot() {
+        LeaderScript leader = LeaderScript.ready();
+        leader.write(1, offer("a"));
+        leader.commit();
+        leader.answers();
+        leader.loseBodies();
+        leader.ask(new Request.Read(SESSION, 1, 0, 1_000, new Query.Browse("q", 0, 1)));
+        leader.confirm();
+        assertThat(leader.answers()).singleElement().isInstanceOf(Response.NotAnswered.class);
+        leader.bodies.lost = false;
+        leader.bodies.rotten = true;
+        leader.ask(new Request.Read(SESSION, 2, 0, 1_000, new Query.Browse("q", 0, 1)));
+        assertThatThrownBy(leader::confirm).isInstanceOf(CorruptionException.class);
         assertThat(leader.answers()).isEmpty();
     }
 

@@ -1,11 +1,13 @@
 package io.ngrid.node.loop;
 
 import io.ngrid.spi.storage.Bodies;
+import io.ngrid.spi.storage.CorruptionException;
 import io.ngrid.spi.storage.StorageException;
 
 /** Bodies that keep nothing: each begins with its sequence's last byte, as long as they are not lost. */
 final class MemoryBodies implements Bodies {
     boolean lost;
+    boolean rotten;
     boolean inMemory = true;
     int size = 1;
     long bytesRead;
@@ -20,6 +22,9 @@ final class MemoryBodies implements Bodies {
     public byte[] read(long queue, long sequence) {
         if (lost) {
             throw new StorageException("no body " + sequence, null);
+        }
+        if (rotten) {
+            throw new CorruptionException("segment", 0, "no valid record");
         }
         byte[] body = new byte[size];
         body[0] = (byte) sequence;
