@@ -234,6 +234,10 @@ final class Connection extends SimpleChannelInboundHandler<Frame.Received> {
             mesh.agreedOnBulk(this);
             return;
         }
+        if (!self && !mesh.hasPlaceFor(node())) {
+            refuse(ours, HandshakeCheck.tooMany(ours, handshake));
+            return;
+        }
         if (isAccepted()) {
             write(ours);
         }

@@ -66,6 +66,19 @@ final class Dialers {
         dialer.poke(); // a moment later: its own handshake may just be ending
     }
 
+    /** Whether a node is a voter or a configured one, and so always worth a call. */
+    boolean keeps(NodeId node) {
+        return isVoter(local.identity(), node) || configured.stream().anyMatch(dialer -> node.equals(dialer.node()));
+    }
+
+    /** A node's address is no longer wanted. */
+    void forget(NodeId node) {
+        Dialer known = learned.remove(node);
+        if (known != null) {
+            known.cancel();
+        }
+    }
+
     /** A node is connected: it answers, so the next attempt after it need not wait long. */
     void opened(NodeId node) {
         forEach(dialer -> {

@@ -5,6 +5,7 @@ import io.ngrid.spi.Member;
 import io.ngrid.spi.transport.LocalIdentity;
 import io.ngrid.spi.transport.Refusal;
 import io.ngrid.transport.wire.Handshake;
+import io.ngrid.transport.wire.PeerUpdate;
 import org.jspecify.annotations.Nullable;
 
 /** Who may connect. A function of both handshakes; the order of its questions is the order of the answers' use to people. */
@@ -55,6 +56,14 @@ final class HandshakeCheck {
     /** An address that leads back here is fine, unless the configuration says that another node is there. */
     static @Nullable Verdict checkSelf(Handshake ours, @Nullable NodeId expected) {
         return expected == null || expected.equals(ours.node().id()) ? null : unexpected(ours, ours, expected);
+    }
+
+    /** There is no place for one more node. */
+    static Verdict tooMany(Handshake ours, Handshake theirs) {
+        return new Verdict(
+                Refusal.Kind.TOO_MANY_NODES,
+                "%s knows %d other nodes, all connected, voters or configured, and has no place for %s; stop nodes that are not wanted"
+                        .formatted(name(ours), PeerUpdate.MAX_PEERS, name(theirs)));
     }
 
     private static @Nullable Verdict checkNode(

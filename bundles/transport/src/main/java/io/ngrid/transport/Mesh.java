@@ -13,6 +13,7 @@ import io.ngrid.spi.transport.TransportListener;
 import io.ngrid.spi.transport.TransportOptions;
 import io.ngrid.transport.wire.Handshake;
 import io.ngrid.transport.wire.PeerUpdate;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -239,6 +240,28 @@ final class Mesh {
         open(neighbour, connection, decision);
     }
 
+    /**
+     * Whether there is place for a node: always for one that is known, a voter or configured. If need be it is made: of the
+     * others that are not connected, the one not heard for longest is forgotten.
+     */
+    boolean hasPlaceFor(NodeId node) {
+        if (neighbours.containsKey(node) || neighbours.size() < PeerUpdate.MAX_PEERS || dialers.keeps(node)) {
+            return true;
+        }
+        long now = System.nanoTime();
+        Neighbour oldest = neighbours.values().stream()
+                .filter(known -> known.open() == null && known.held() == null && !dialers.keeps(known.id()))
+                .max(Comparator.comparingLong(known -> known.traffic().silentNanos(now)))
+                .orElse(null);
+        if (oldest == null) {
+            return false;
+        }
+        LOG.debug("peer={} state=forgotten", oldest.id());
+        neighbours.remove(oldest.id());
+        dialers.forget(oldest.id());
+        return true;
+    }
+
     private Neighbour neighbour(Connection connection) {
         NodeInfo info = reachable(connection);
         Neighbour neighbour = neighbours.computeIfAbsent(info.id(), id -> new Neighbour(info));
@@ -309,7 +332,7 @@ final class Mesh {
                 continue;
             }
             if (known == null) {
-                if (neighbours.size() >= PeerUpdate.MAX_PEERS) {
+                if (!hasPlaceFor(info.id())) {
                     continue;
                 }
                 neighbours.put(info.id(), new Neighbour(info));

@@ -23,6 +23,12 @@ final class Traffic {
         framesOut.increment();
     }
 
+    /** For how long nothing has come; longest if nothing ever has. */
+    long silentNanos(long nowNanos) {
+        long last = lastReceivedNanos;
+        return last == 0 ? Long.MAX_VALUE : nowNanos - last;
+    }
+
     long lastReceivedNanos() {
         return lastReceivedNanos;
     }

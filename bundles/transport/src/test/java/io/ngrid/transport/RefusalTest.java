@@ -11,6 +11,8 @@ import io.ngrid.spi.StorageId;
 import io.ngrid.spi.transport.LocalIdentity;
 import io.ngrid.spi.transport.Refusal;
 import io.ngrid.transport.wire.Handshake;
+import io.ngrid.transport.wire.PeerUpdate;
+import io.ngrid.transport.wire.Ready;
 import io.ngrid.transport.wire.Refused;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,6 +62,48 @@ class RefusalTest {
         assertThat(a.refused.get(0).node()).isEqualTo(b.id);
         assertThat(b.refused.get(0).node()).isEqualTo(a.id);
         return List.of(a.refused.get(0), b.refused.get(0));
+    }
+
+    /** As many are known as may be: who is no voter and not configured, and is gone, makes place for who comes. */
+    @Test
+    void oneNodeTooManyIsRefusedUntilAnotherIsGone() throws Exception {
+        StorageId one = storage();
+        List<Member> voters = new ArrayList<>(List.of(member("node-9", one)));
+        List<NodeInfo> addresses = new ArrayList<>();
+        for (int i = 1; i < PeerUpdate.MAX_PEERS; i++) {
+            voters.add(member("absent-" + i, storage()));
+            addresses.add(new NodeInfo(voters.get(i).node(), "127.0.0.1", 1)); // nobody listens there
+        }
+        Mate a = start(Mate.named("node-9")
+                .electionTimeout(Duration.ofSeconds(60))
+                .member(cluster(), one, voters.toArray(new Member[0])));
+        try (StubPeer first = StubPeer.connect(a.port())) {
+            open(first, "node-1");
+            first.send(new PeerUpdate(addresses));
+            await().atMost(SOON).until(() -> a.transport.peers().size() == PeerUpdate.MAX_PEERS);
+            try (StubPeer second = StubPeer.connect(a.port())) {
+                second.send(StubPeer.handshake("node-2", 1));
+                Refused refused = second.read(Refused.class);
+                assertThat(refused.kind()).isEqualTo(Refusal.Kind.TOO_MANY_NODES);
+                assertThat(refused.sentence()).contains("node-9", "node-2", "256");
+            }
+            await().atMost(SOON).until(() -> a.refused.size() == 1);
+        }
+        await().atMost(SOON).until(() -> a.disconnected.size() == 1);
+        try (StubPeer second = StubPeer.connect(a.port())) {
+            open(second, "node-2");
+            assertThat(a.transport.peers())
+                    .hasSize(PeerUpdate.MAX_PEERS)
+                    .anyMatch(peer -> peer.node().id().value().equals("node-2"))
+                    .noneMatch(peer -> peer.node().id().value().equals("node-1"));
+        }
+    }
+
+    private static void open(StubPeer stub, String node) throws Exception {
+        stub.send(StubPeer.handshake(node, 1));
+        stub.read(Handshake.class);
+        stub.send(new Ready(0));
+        assertThat(stub.read(Ready.class).decision()).isPositive();
     }
 
     @Test

@@ -37,7 +37,9 @@ public record Refusal(
         /** A known node ID with another storage ID than the voters' list has [M4]. */
         UNKNOWN_STORAGE(6),
         /** Another node answers at a peer's address than the configuration names. */
-        UNEXPECTED_NODE_ID(7);
+        UNEXPECTED_NODE_ID(7),
+        /** As many other nodes are known as may be, and none can be forgotten. */
+        TOO_MANY_NODES(8);
 
         private final int code;
 
