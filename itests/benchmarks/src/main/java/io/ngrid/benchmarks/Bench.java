@@ -11,13 +11,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code itests/bin/bench}. */
 final class Bench {
     private static final String USAGE = """
-            usage: bench storage [--quick] [--only TEXT]... [--out DIR]
+            usage: bench storage [--quick] [--only TEXT]... [--round MILLIS] [--out DIR]
               --quick      short rounds and few elements: three minutes or so
               --only TEXT  a part (%s) or a store whose name contains TEXT; may be given again
+              --round MILLIS  how long each round of appends is; some stores put off writing by a second
               --out DIR    where results go, and the stores meanwhile; decides which disk is measured
                            (default itests/benchmarks/target/bench)""".formatted(String.join(", ", Settings.PARTS));
 
@@ -38,17 +40,29 @@ final class Bench {
             left.remove(at);
             only.add(left.remove(at));
         }
-        int at = left.indexOf("--out");
-        if (at >= 0 && at + 1 < left.size()) {
-            left.remove(at);
-            out = Path.of(left.remove(at));
+        String directory = option(left, "--out");
+        if (directory != null) {
+            out = Path.of(directory);
         }
+        String round = option(left, "--round");
         if (!left.equals(List.of("storage"))) {
             System.err.println(USAGE);
             System.exit(2);
         }
-        storage(quick ? Settings.quick(only, out) : Settings.full(only, out), "storage" + (quick ? " --quick" : ""));
+        Settings settings = quick ? Settings.quick(only, out) : Settings.full(only, out);
+        storage(
+                round == null ? settings : settings.withRound(Duration.ofMillis(Long.parseLong(round))),
+                String.join(" ", arguments));
         System.exit(0); // peers leave threads
+    }
+
+    private static @Nullable String option(List<String> arguments, String name) {
+        int at = arguments.indexOf(name);
+        if (at < 0 || at + 1 == arguments.size()) {
+            return null;
+        }
+        arguments.remove(at);
+        return arguments.remove(at);
     }
 
     static void storage(Settings settings, String command) throws Exception {
@@ -89,7 +103,8 @@ final class Bench {
                 + "Java " + System.getProperty("java.version") + ", "
                 + Files.getFileStore(settings.out()).type() + "; "
                 + "medians of " + settings.rounds()
-                + " interleaved rounds, ratios within a round; each store's elements read"
+                + " interleaved rounds of " + settings.round().toMillis()
+                + " ms, ratios within a round; each store's elements read"
                 + " back and compared\n\n";
     }
 }

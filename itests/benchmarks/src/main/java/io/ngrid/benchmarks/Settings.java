@@ -81,6 +81,12 @@ record Settings(
                 out);
     }
 
+    /** The same with rounds of another length. */
+    Settings withRound(Duration length) {
+        return new Settings(
+                loads, warms, rounds, length, paced, counted, scanned, waiting, restarted, fillLimit, only, out);
+    }
+
     /** Whether one of these parts, or all, is wanted. */
     boolean wants(String part) {
         List<String> parts = new ArrayList<>(only);
