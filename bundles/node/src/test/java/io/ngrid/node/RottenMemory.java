@@ -20,7 +20,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * The real storage of a node with a fault in its memory: while it rots, an entry that holds the word {@code rot} changes by
- * one bit on its way from the log to where it is applied. Once it is used up, no body of an element fits into it.
+ * one bit on its way from the log to where it is applied. Once it is used up, no body of an element fits into it; and while
+ * the log is, no entry does.
  */
 final class RottenMemory implements StorageFactory {
     private static final byte[] WORD = "rot".getBytes(StandardCharsets.US_ASCII);
@@ -28,6 +29,7 @@ final class RottenMemory implements StorageFactory {
     private final StorageFactory real = new NqueueStorageFactory();
     volatile boolean rots;
     volatile boolean usedUp;
+    volatile boolean logUsedUp;
 
     @Override
     public Disk disk(Path directory) throws IOException {
@@ -41,7 +43,8 @@ final class RottenMemory implements StorageFactory {
 
     private <T> T wrap(Class<T> type, Object part) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
-            if (usedUp && part instanceof Bodies && method.getName().equals("put")) {
+            if (usedUp && part instanceof Bodies && method.getName().equals("put")
+                    || logUsedUp && part instanceof ChangeLog && method.getName().equals("append")) {
                 throw new OutOfMemoryError("planned");
             }
             try {

@@ -9,7 +9,7 @@ public interface Lanes {
      *
      * @param role what it does, the last part of its thread's name
      * @param tick what it does after its tasks
-     * @param failed told what a task or tick threw; the lane goes on
+     * @param failed told what a task or tick threw; the lane goes on. What it throws itself it is told later
      * @return the lane
      */
     Lane start(String role, Lane.Tick tick, Consumer<Throwable> failed);

@@ -250,13 +250,19 @@ public final class NodeEngine implements LoopClient.Inbox {
     public void close() {
         CountDownLatch done = new CountDownLatch(1);
         boolean open = loop.execute(() -> {
-            life.close("closed");
-            if (link != null) {
-                link.proxy().close(here.now());
+            try {
+                life.close("closed");
+                if (link != null) {
+                    link.proxy().close(here.now());
+                }
+            } finally {
+                try {
+                    release();
+                    publish(here.now());
+                } finally {
+                    done.countDown();
+                }
             }
-            release();
-            publish(here.now());
-            done.countDown();
         });
         boolean interrupted = false;
         while (open) { // otherwise it has been closed before
@@ -351,12 +357,12 @@ public final class NodeEngine implements LoopClient.Inbox {
 
     /** Stops voting, acknowledging and leading, but stays up to say why [D1], [R6]. */
     private void degrade(String reason, @Nullable Throwable cause) {
-        if (!life.degrade(reason)) {
+        if (life.degrade(reason)) {
+            LOG.error("state=degraded node={} reason={}", config.nodeId(), reason, cause);
+            forming.end();
+        } else {
             LOG.debug("another failure of a degraded or closed node: {}", reason, cause);
-            return;
         }
-        LOG.error("state=degraded node={} reason={}", config.nodeId(), reason, cause);
-        forming.end();
         if (group != null) {
             group.degraded(here.now());
         }

@@ -91,6 +91,7 @@ final class ReplicatedGroup {
     private long now;
     private boolean closed;
     private boolean degraded;
+    private boolean resigned;
 
     ReplicatedGroup(
             Member self,
@@ -259,7 +260,7 @@ final class ReplicatedGroup {
         if (election.nextTickNanos() - now <= 0) {
             elect(new ElectionEvent.Tick());
         }
-        if (replication.nextTickNanos() != Long.MAX_VALUE && replication.nextTickNanos() - now <= 0) {
+        if (replicationTickNanos() != Long.MAX_VALUE && replicationTickNanos() - now <= 0) {
             replicate(new ReplicationEvent.Tick());
         }
         if (leadership != null) {
@@ -278,8 +279,12 @@ final class ReplicatedGroup {
             elect(new ElectionEvent.SpaceChanged(toldFull));
         }
         checkpointing.tick(applying.state(), releaseIndex, !full.isEmpty(), now);
-        long next = Math.min(election.nextTickNanos(), replication.nextTickNanos());
+        long next = Math.min(election.nextTickNanos(), replicationTickNanos());
         return sending == null ? next : Math.min(next, sending.nextNanos());
+    }
+
+    private long replicationTickNanos() {
+        return degraded ? Long.MAX_VALUE : replication.nextTickNanos();
     }
 
     // ---- the cores and their effects
@@ -361,6 +366,9 @@ final class ReplicatedGroup {
     }
 
     private void replicate(ReplicationEvent event) {
+        if (degraded) { // what failed may have left the core ahead of its log
+            return;
+        }
         for (ReplicationEffect effect : replication.handle(event, now)) {
             if (effect instanceof ReplicationEffect.Append append) {
                 log.append(append.ticket(), append.entries());
@@ -538,15 +546,22 @@ final class ReplicatedGroup {
         applying.feed();
     }
 
-    /** The storage failed: never vote, acknowledge or lead again [D1]. */
+    /** Something failed: never vote, acknowledge or lead again [D1]. Called again, it does what it could not do before. */
     void degraded(long at) {
+        if (resigned) {
+            return;
+        }
         now = at;
         degraded = true;
-        perform(election.handle(new ElectionEvent.Degraded(log.last()), now));
-        ElectionView view = election.view();
-        if (leadership != null || view.epoch() != epoch) { // the write that failed came before the effect that says so
-            follow(view.epoch(), view.leader());
+        try {
+            perform(election.handle(new ElectionEvent.Degraded(log.last()), now));
+        } finally {
+            endLeadership();
         }
+        ElectionView view = election.view(); // the write that failed may have come before the effect that says so
+        epoch = view.epoch();
+        leader = view.leader();
+        resigned = true;
     }
 
     /** Stops the group's lanes, flushes the log, closes the files. */
@@ -586,6 +601,11 @@ final class ReplicatedGroup {
         return replication.view();
     }
 
+    /** How far the followers are, while this node leads. */
+    List<ReplicationView.Progress> progress() {
+        return leadership == null ? List.of() : replication.view().progress();
+    }
+
     /** The entry that formed the cluster; if the log no longer has it, the state knows it. */
     LogEntry formedBy() {
         Configuration formation = applying.state().formation();
@@ -623,7 +643,7 @@ final class ReplicatedGroup {
 
     /** The voters that are too far behind, so that writes wait for them [R7]. */
     private List<NodeId> awaited() {
-        return replication.view().progress().stream()
+        return progress().stream()
                 .filter(ReplicationView.Progress::awaited)
                 .map(ReplicationView.Progress::node)
                 .toList();

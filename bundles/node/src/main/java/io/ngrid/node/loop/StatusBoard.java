@@ -156,7 +156,7 @@ final class StatusBoard {
                 (now - startedNanos) / 1_000_000,
                 state == null ? "" : new StateHash(state.appliedIndex(), state.hash()).text(),
                 group == null ? 0 : group.agreement().agreedIndex(),
-                peers(now, peers, replication, configuration, log),
+                peers(now, peers, group == null ? List.of() : group.progress(), configuration, log),
                 state == null ? List.of() : queues(state, proxy),
                 state == null ? List.of() : maps(state));
     }
@@ -168,18 +168,16 @@ final class StatusBoard {
     private static List<NodeStatus.PeerView> peers(
             long now,
             List<PeerStatus> peers,
-            @Nullable ReplicationView replication,
+            List<ReplicationView.Progress> followers,
             @Nullable Configuration configuration,
             @Nullable ChangeLog log) {
         List<NodeStatus.PeerView> views = new ArrayList<>();
         for (PeerStatus peer : peers) {
             NodeId id = peer.node().id();
             long match = -1;
-            if (replication != null) {
-                for (ReplicationView.Progress progress : replication.progress()) {
-                    if (progress.node().equals(id)) {
-                        match = progress.matchIndex();
-                    }
+            for (ReplicationView.Progress progress : followers) {
+                if (progress.node().equals(id)) {
+                    match = progress.matchIndex();
                 }
             }
             views.add(new NodeStatus.PeerView(

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Lanes driven by threads {@code ngrid-<node>-<role>} and the machine's monotonic clock. */
 public final class ThreadLanes implements Lanes {
     private static final int MAX_BATCH = 1_024;
+    private static final long PAUSE_NANOS = 100_000_000L;
 
     private final NodeId node;
 
@@ -40,6 +41,7 @@ public final class ThreadLanes implements Lanes {
         private final Tick tick;
         private final Consumer<Throwable> failed;
         private final Thread thread;
+        private @Nullable Throwable untold;
         private volatile boolean stopping;
         private volatile boolean ended;
 
@@ -118,22 +120,38 @@ public final class ThreadLanes implements Lanes {
         }
 
         private long turn() {
+            if (untold != null) {
+                fail(untold);
+            }
             @Nullable Runnable task = null;
             for (int i = 0; i < MAX_BATCH && (task = tasks.poll()) != null; i++) {
                 try {
                     task.run();
                 } catch (Throwable e) { // a lane survives whatever a task does [H20]; the node decides
-                    failed.accept(e);
+                    fail(e);
                 }
             }
             if (task != null) { // more may wait: tick first, it is what sends the batch off
                 signalled.set(true);
             }
+            long next;
             try {
-                return tick.run(System.nanoTime());
+                next = tick.run(System.nanoTime());
             } catch (Throwable e) {
+                fail(e);
+                next = System.nanoTime() + PAUSE_NANOS;
+            }
+            return untold == null ? next : Math.min(next, System.nanoTime() + PAUSE_NANOS);
+        }
+
+        /** What the node cannot take in, for lack of memory say, it is told again with the next turn. */
+        private void fail(Throwable e) {
+            untold = e;
+            try {
                 failed.accept(e);
-                return System.nanoTime() + 100_000_000L;
+                untold = null;
+            } catch (Throwable another) {
+                untold = another;
             }
         }
     }
