@@ -8,6 +8,7 @@ import io.ngrid.api.NodeState;
 import io.ngrid.node.client.ClientCodec;
 import io.ngrid.node.client.LoopClient;
 import io.ngrid.node.client.Pending;
+import io.ngrid.node.client.Request;
 import io.ngrid.node.client.Response;
 import io.ngrid.node.state.GridState;
 import io.ngrid.spi.Configuration;
@@ -39,6 +40,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -317,11 +319,14 @@ public final class NodeEngine implements LoopClient.Inbox {
         }
         long next = forming.tick(now);
         proxies.follow(leader(), group == null ? 0 : group.epoch(), reason(), now);
-        if (group != null) {
-            next = Math.min(next, group.tick(now));
-        }
-        if (proxies.proxy().nextTickNanos() - now <= 0) {
-            proxies.proxy().tick(now);
+        try {
+            if (group != null) {
+                next = Math.min(next, group.tick(now));
+            }
+        } finally { // callers' time is up, whatever fails
+            if (proxies.proxy().nextTickNanos() - now <= 0) {
+                proxies.proxy().tick(now);
+            }
         }
         for (int i = 0; i < MAX_ROUNDS && (i == 0 || proxies.hasLocalWork()); i++) {
             proxies.drain();
@@ -443,24 +448,35 @@ public final class NodeEngine implements LoopClient.Inbox {
     }
 
     private void handle(Member from, Message message, long now) {
-        try {
-            dispatch(from, message, now);
-        } catch (IllegalArgumentException e) { // bytes of another making: no reason to stop serving the rest
-            LOG.warn("node={} drops a message of {} that it cannot read: {}", config.nodeId(), from, e.getMessage());
-        }
-    }
-
-    private void dispatch(Member from, Message message, long now) {
         if (message instanceof FormationNotice notice) {
-            forming.handle(new FormationEvent.Received(from, notice));
+            LogEntry entry = notice.entry();
+            if (entry == null || decode(from, entry.payload(), Configuration::decode) != null) {
+                forming.handle(new FormationEvent.Received(from, notice));
+            }
         } else if (life.isDegraded() && !(message instanceof ClientResponse)) {
             return; // neither votes nor acknowledges [D1]
         } else if (message instanceof ClientRequest request && link != null) {
-            link.fromProxy(from, ClientCodec.decodeRequest(request.body()));
+            Request decoded = decode(from, request.body(), ClientCodec::decodeRequest);
+            if (decoded != null) {
+                link.fromProxy(from, decoded);
+            }
         } else if (message instanceof ClientResponse response && link != null) {
-            link.fromLeader(ClientCodec.decodeResponse(response.body()));
+            Response decoded = decode(from, response.body(), ClientCodec::decodeResponse);
+            if (decoded != null) {
+                link.fromLeader(decoded);
+            }
         } else if (group != null) {
             group.received(from, message, now);
+        }
+    }
+
+    /** Null for bytes of another making: no reason to stop serving the rest. */
+    private <T> @Nullable T decode(Member from, byte[] body, Function<byte[], T> codec) {
+        try {
+            return codec.apply(body);
+        } catch (IllegalArgumentException e) {
+            LOG.warn("node={} drops a message of {} that it cannot read: {}", config.nodeId(), from, e.getMessage());
+            return null;
         }
     }
 
