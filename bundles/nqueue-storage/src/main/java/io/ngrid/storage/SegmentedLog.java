@@ -237,7 +237,7 @@ final class SegmentedLog implements ChangeLog {
         } catch (IOException e) {
             failure = e;
             throw Faults.of(disk, "write the log", e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // what was staged is lost, whatever the reason
             failure = e;
             throw e;
         }
@@ -257,12 +257,12 @@ final class SegmentedLog implements ChangeLog {
      * Makes what is flushed up to an index durable, whatever the durability: a checkpoint must not be ahead of its log. Any
      * thread.
      *
-     * @throws StorageException if that fails; the log is poisoned [D1]
+     * @throws StorageException if that fails; whatever it throws, the log is poisoned [D1]
      */
     void forceUpTo(long index) {
         try {
             writer.forceUpTo(index);
-        } catch (StorageException e) {
+        } catch (RuntimeException | Error e) {
             failure = e;
             throw e;
         }

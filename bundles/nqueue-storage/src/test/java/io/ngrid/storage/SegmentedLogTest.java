@@ -199,6 +199,34 @@ class SegmentedLogTest {
         assertThat(disk.counters().forces()).isEqualTo(forces);
     }
 
+    /** What was staged is neither written nor staged any more: no later flush may take it for flushed. */
+    @Test
+    void H42_anErrorPoisonsTheLogAsAFailureDoes() {
+        model.append(10);
+        model.flush();
+        disk.onForce(path -> {
+            throw new OutOfMemoryError("planned");
+        });
+        model.append(10);
+        assertThatThrownBy(() -> model.log.flush(1)).isInstanceOf(OutOfMemoryError.class);
+        disk.onForce(null);
+        assertThatThrownBy(() -> model.log.flush(2)).hasMessageContaining("poisoned");
+        assertThat(model.log.flushedIndex()).isEqualTo(1);
+    }
+
+    @Test
+    void H42_anErrorInTheForceForACheckpointPoisonsTheLog() throws IOException {
+        model.open(disk, Durability.OS);
+        model.append(10);
+        model.flush();
+        disk.onForce(path -> {
+            throw new OutOfMemoryError("planned");
+        });
+        assertThatThrownBy(() -> model.log.forceUpTo(1)).isInstanceOf(OutOfMemoryError.class);
+        disk.onForce(null);
+        assertThatThrownBy(() -> model.log.flush(1)).hasMessageContaining("poisoned");
+    }
+
     /** Found by simulated seed 307980: what a flush wrote counted as flushed although its compaction had failed. */
     @Test
     void H42_nothingCountsAsFlushedByAFlushThatFails() {
