@@ -9,13 +9,16 @@ import io.ngrid.storage.QueueStore.Copied;
 import io.ngrid.storage.QueueStore.Listed;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>While an instant is open (frozen, not yet published), releases of what was live at it are put off: so the live counts
  * that its checkpoint lists, and the bodies that it writes, are those of the instant, and replay repeats the releases.
+ *
+ * <p>However many bodies a checkpoint lets go of, the event loop and readers wait for no lock [C2], and the apply lane gets
+ * its turn between some of them and the next.
  */
 final class BodyStore implements Bodies {
     private static final Logger LOG = LoggerFactory.getLogger(BodyStore.class);
@@ -43,6 +49,9 @@ final class BodyStore implements Bodies {
         }
     }
 
+    /** How many releases happen under one hold of the lock. */
+    static final int RELEASED_AT_ONCE = 1_000;
+
     private record Released(long queue, long sequence) {}
 
     private final Disk disk;
@@ -53,10 +62,11 @@ final class BodyStore implements Bodies {
     private final ByteBuffer buffer = ByteBuffer.allocate(RecordWriter.BUFFER);
     private final Map<Long, Queue> queues = new ConcurrentHashMap<>();
 
+    private final AtomicLong memoryBytes = new AtomicLong();
+
     // Guarded by this.
     private @Nullable BodyInstant open;
-    private final List<Released> putOff = new ArrayList<>();
-    private long memoryBytes;
+    private final Deque<Released> putOff = new ArrayDeque<>();
 
     /** @param pins files that have to stay */
     BodyStore(Disk disk, String directory, long seed, long segmentBytes, Pins pins) {
@@ -92,7 +102,7 @@ final class BodyStore implements Bodies {
         }
         to.lastPut = sequence;
         to.memory.put(sequence, body);
-        memoryBytes += body.length;
+        memoryBytes.addAndGet(body.length);
     }
 
     @Override
@@ -131,7 +141,9 @@ final class BodyStore implements Bodies {
 
     @Override
     public synchronized Instant freeze(long index, long epoch, long time) {
-        close(); // an instant that was never published is given up
+        if (open != null) { // one that was never published is given up
+            releaseAllPutOff(open);
+        }
         Map<Long, Long> bounds = new TreeMap<>();
         queues.forEach((number, queue) -> bounds.put(number, queue.lastPut));
         BodyInstant instant = new BodyInstant(index, epoch, time, bounds);
@@ -140,8 +152,8 @@ final class BodyStore implements Bodies {
     }
 
     @Override
-    public synchronized long memoryBytes() {
-        return memoryBytes;
+    public long memoryBytes() {
+        return memoryBytes.get();
     }
 
     /**
@@ -247,20 +259,13 @@ final class BodyStore implements Bodies {
 
     /** A checkpoint is published: drops from memory what it has on disk, and files that it does not list. */
     void published(BodyInstant instant, Map<Long, List<Listed>> listed) {
-        synchronized (this) {
-            instant.bounds().forEach((number, bound) -> {
-                Queue queue = queues.get(number);
-                if (queue != null) {
-                    Map<Long, byte[]> written = queue.memory.headMap(bound, true);
-                    memoryBytes -=
-                            written.values().stream().mapToLong(b -> b.length).sum();
-                    written.clear();
-                }
-            });
-            if (open == instant) {
-                close();
+        instant.bounds().forEach((number, bound) -> {
+            Queue queue = queues.get(number);
+            if (queue != null) {
+                queue.memory.headMap(bound, true).keySet().forEach(sequence -> forget(queue, sequence));
             }
-        }
+        });
+        releaseAllPutOff(instant);
         for (Long number : instant.bounds().keySet()) {
             Queue queue = queues.get(number);
             if (queue != null) {
@@ -311,19 +316,45 @@ final class BodyStore implements Bodies {
         }
     }
 
-    /** Ends the open instant: what was put off happens. */
-    private void close() {
-        open = null;
-        for (Released released : putOff) {
-            releaseNow(released.queue, released.sequence);
+    private void releaseAllPutOff(BodyInstant instant) {
+        boolean more = true;
+        while (more) {
+            more = releasePutOff(instant);
         }
-        putOff.clear();
+    }
+
+    /**
+     * Lets some releases happen that were put off, in their order, and ends the instant with the last one.
+     *
+     * @return whether the instant is still open
+     */
+    synchronized boolean releasePutOff(BodyInstant instant) {
+        if (open != instant) {
+            return false;
+        }
+        for (int i = 0; i < RELEASED_AT_ONCE; i++) {
+            Released next = putOff.poll();
+            if (next == null) {
+                open = null;
+                return false;
+            }
+            releaseNow(next.queue, next.sequence);
+        }
+        return true;
+    }
+
+    /** Takes a body out of memory, if it is there. */
+    private byte @Nullable [] forget(Queue queue, long sequence) {
+        byte[] body = queue.memory.remove(sequence);
+        if (body != null) {
+            memoryBytes.addAndGet(-body.length);
+        }
+        return body;
     }
 
     private void releaseNow(long number, long sequence) {
         Queue queue = queues.get(number);
-        byte[] body = queue == null ? null : queue.memory.remove(sequence);
-        memoryBytes -= body == null ? 0 : body.length;
+        byte[] body = queue == null ? null : forget(queue, sequence);
         QueueSegment segment = queue == null ? null : queue.store.find(sequence);
         if (segment == null && body == null) {
             throw new IllegalStateException("queue " + number + " has no body " + sequence + " to release");
