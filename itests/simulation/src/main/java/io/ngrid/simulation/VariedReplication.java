@@ -35,6 +35,7 @@ final class VariedReplication implements Replication {
     private boolean handsOver;
     private long lastTime;
     private long lastNanos;
+    private final long longestNanos;
     private long deadline = Long.MAX_VALUE;
 
     private VariedReplication(
@@ -50,6 +51,7 @@ final class VariedReplication implements Replication {
         this.watch = watch;
         this.lastTime = options.lastTime();
         this.lastNanos = nowNanos;
+        this.longestNanos = random.nextBoolean() ? 3_000 * MILLI : 20 * MILLI; // or a leader that is cut off has a long tail
     }
 
     static ReplicationFactory factory(
@@ -129,7 +131,7 @@ final class VariedReplication implements Replication {
             return configuration();
         }
         if (variations.contains(Variation.DEADLINES) && (deadline == Long.MAX_VALUE || lastTime >= deadline)) {
-            deadline = lastTime + random.nextLong(10 * MILLI, 3_000 * MILLI);
+            deadline = lastTime + random.nextLong(MILLI, longestNanos);
             return new ReplicationEvent.DeadlineSet(deadline);
         }
         return null;

@@ -46,6 +46,9 @@ final class Applier {
     private final Listener listener;
     private volatile GridState state;
 
+    /** Whether a batch has begun and not ended: bodies of it may be there that the state knows nothing of. Apply lane. */
+    private boolean halfApplied;
+
     Applier(GridState state, Bodies bodies, Listener listener) {
         this.state = state;
         this.bodies = bodies;
@@ -57,8 +60,10 @@ final class Applier {
         return state;
     }
 
-    /** Apply lane. */
+    /** Apply lane. After an exception the state and the bodies belong together no more: nothing else is applied. */
     void apply(List<LogEntry> entries) {
+        checkWhole();
+        halfApplied = true;
         GridState next = state;
         List<AppliedCommand> outcomes = new ArrayList<>(entries.size());
         long[] hashes = new long[entries.size()];
@@ -76,12 +81,25 @@ final class Applier {
             }
         }
         state = next; // marks and effects of a command become visible in one step [H01]
+        halfApplied = false;
         listener.applied(next, outcomes, hashes, bytes);
     }
 
-    /** Apply lane, between two batches. */
+    /**
+     * Apply lane, between two batches.
+     *
+     * @throws IllegalStateException if a batch was applied in part: no later start could replay the log from there
+     */
     Frozen freeze() {
+        checkWhole();
         GridState now = state;
         return new Frozen(now, bodies.freeze(now.appliedIndex(), now.appliedEpoch(), now.time()));
+    }
+
+    private void checkWhole() {
+        if (halfApplied) {
+            throw new IllegalStateException(
+                    "a batch behind " + state.appliedIndex() + " was applied in part: start the node again");
+        }
     }
 }

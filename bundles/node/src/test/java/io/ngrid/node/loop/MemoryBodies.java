@@ -12,8 +12,15 @@ final class MemoryBodies implements Bodies {
     int size = 1;
     long bytesRead;
 
+    /** How many more bodies fit in. */
+    long room = Long.MAX_VALUE;
+
     @Override
-    public void put(long queue, long sequence, byte[] body) {}
+    public void put(long queue, long sequence, byte[] body) {
+        if (room-- <= 0) {
+            throw new OutOfMemoryError("planned");
+        }
+    }
 
     @Override
     public void release(long queue, long sequence) {}
