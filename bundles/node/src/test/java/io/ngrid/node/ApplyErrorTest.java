@@ -95,10 +95,8 @@ class ApplyErrorTest {
     void H20_aLeaderThatThrowsAnErrorOnTheEventLoopBeforeAnEntryIsInItsLogGivesWayToAnother() throws Exception {
         Nodes nodes = new Nodes(directory, 3, Duration.ofSeconds(5)).start();
         NGridNode leader = leaderOf(nodes);
-        NGridNode other = nodes.all().stream()
-                .filter(node -> node != leader)
-                .findFirst()
-                .orElseThrow();
+        NGridNode other =
+                nodes.all().stream().filter(node -> node != leader).findFirst().orElseThrow();
         queue(leader).put("a");
 
         nodes.memory(leader).logUsedUp = true;
@@ -170,10 +168,11 @@ class ApplyErrorTest {
         assertThat(queue(node).poll()).isEqualTo("a");
 
         NodeStatus status = await().atMost(SOON)
-                .until(((RunningNode) node)::status, now -> isApplied(now) && now.queues().get(0).polled() == 1);
+                .until(
+                        ((RunningNode) node)::status,
+                        now -> isApplied(now) && now.queues().get(0).polled() == 1);
         LogPosition last = new LogPosition(status.epoch(), status.lastIndex());
-        LogEntry entry =
-                new LogEntry(last.index() + 1, last.epoch() + 1, 0, EntryKind.CONFIGURATION, unreadable);
+        LogEntry entry = new LogEntry(last.index() + 1, last.epoch() + 1, 0, EntryKind.CONFIGURATION, unreadable);
         inbound.get().received(stranger, new ReplicationRequest(last.epoch() + 1, last, 0, List.of(entry)));
         await().atMost(SOON).until(() -> node.state() == NodeState.DEGRADED);
         assertThat(node.reason()).contains("configuration entry has version 9");

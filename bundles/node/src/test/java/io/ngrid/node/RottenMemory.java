@@ -44,7 +44,9 @@ final class RottenMemory implements StorageFactory {
     private <T> T wrap(Class<T> type, Object part) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
             if (usedUp && part instanceof Bodies && method.getName().equals("put")
-                    || logUsedUp && part instanceof ChangeLog && method.getName().equals("append")) {
+                    || logUsedUp
+                            && part instanceof ChangeLog
+                            && method.getName().equals("append")) {
                 throw new OutOfMemoryError("planned");
             }
             try {
