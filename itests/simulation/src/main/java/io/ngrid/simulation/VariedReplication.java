@@ -51,7 +51,8 @@ final class VariedReplication implements Replication {
         this.watch = watch;
         this.lastTime = options.lastTime();
         this.lastNanos = nowNanos;
-        this.longestNanos = random.nextBoolean() ? 3_000 * MILLI : 20 * MILLI; // or a leader that is cut off has a long tail
+        this.longestNanos =
+                random.nextBoolean() ? 3_000 * MILLI : 20 * MILLI; // or a leader that is cut off has a long tail
     }
 
     static ReplicationFactory factory(
