@@ -49,6 +49,9 @@ final class BodyStore implements Bodies {
         }
     }
 
+    /** What a body takes in memory besides its bytes: its entry, its sequence, its array. */
+    static final int BODY_OVERHEAD = 100;
+
     /** How many releases happen under one hold of the lock. */
     static final int RELEASED_AT_ONCE = 1_000;
 
@@ -102,7 +105,7 @@ final class BodyStore implements Bodies {
         }
         to.lastPut = sequence;
         to.memory.put(sequence, body);
-        memoryBytes.addAndGet(body.length);
+        memoryBytes.addAndGet(BODY_OVERHEAD + body.length);
     }
 
     @Override
@@ -347,7 +350,7 @@ final class BodyStore implements Bodies {
     private byte @Nullable [] forget(Queue queue, long sequence) {
         byte[] body = queue.memory.remove(sequence);
         if (body != null) {
-            memoryBytes.addAndGet(-body.length);
+            memoryBytes.addAndGet(-BODY_OVERHEAD - body.length);
         }
         return body;
     }

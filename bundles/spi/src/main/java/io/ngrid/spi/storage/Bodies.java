@@ -54,7 +54,7 @@ public interface Bodies {
     Instant freeze(long index, long epoch, long time);
 
     /**
-     * Bytes of bodies that wait in memory. Any thread.
+     * What the bodies that wait in memory take there, with what comes with each. Any thread.
      *
      * @return the bytes
      */
