@@ -25,7 +25,7 @@ enum Fault {
     /** What the leader hears or says arrives late, perhaps when it leads no more. */
     LATE_LEADER(20, 1),
     /** The answer to a fetch arrives when the one that asked already follows another leader. */
-    LATE_ANSWER(30, 1),
+    LATE_ANSWER(60, 1),
     /** Something happens to a successor, or between it and others, while it is handed the leadership. */
     HINDERED_HAND_OVER(40, 1),
     /** A connection breaks, with what is under way in it. */
