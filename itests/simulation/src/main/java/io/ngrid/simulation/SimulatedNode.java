@@ -123,6 +123,9 @@ final class SimulatedNode {
     }
 
     private void refusedToStart(RuntimeException failure) {
+        if (failure.getCause() instanceof SimulatedDisk.PowerCut) {
+            return; // it has died, and tells nobody
+        }
         refusedToStart = failure;
         cluster.trace().note(id() + " does not start: " + failure);
         watchError("start", failure);

@@ -143,11 +143,15 @@ public final class Mutants {
                             "lanes.apply().execute(() -> applier.apply(batch, lanes.nanoTime()));")
                     .and(NODE + "loop/Applier.java", """
                                 void apply(List<LogEntry> entries) {
+                                    checkWhole();
+                                    halfApplied = true;
                                     GridState next = state;
                             """, """
                                 private final java.util.Map<Object, Long> seen = new java.util.HashMap<>();
 
                                 void apply(List<LogEntry> entries, long now) {
+                                    checkWhole();
+                                    halfApplied = true;
                                     GridState all = state;
                                     GridState next = new GridState(
                                             all.appliedIndex(), all.appliedEpoch(), all.time(), all.configuration(), all.formation(),
