@@ -16,7 +16,7 @@ public final class Mutants {
      * mutant any more, the build goes through all seeds and prints the one to write here.
      */
     static final Map<String, Long> FOUND_BY =
-            Map.of("10", 139L, "17", 28L, "19", 69L, "20", 51L, "21", 15L, "29", 17L, "33", 33L);
+            Map.of("10", 139L, "17", 28L, "19", 69L, "20", 200L, "21", 194L, "29", 70L, "33", 33L);
 
     /** All of them. */
     public static final List<Mutant> ALL = List.of(
