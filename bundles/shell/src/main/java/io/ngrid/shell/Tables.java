@@ -34,7 +34,7 @@ final class Tables {
                 "Indexes",
                 "flushed=" + status.flushedIndex() + " commit=" + status.commitIndex() + " applied="
                         + status.appliedIndex() + " checkpoint=" + status.checkpointIndex());
-        row(table, "Agreement", "hash=" + status.stateHash() + " agreed=" + status.agreedIndex());
+        row(table, "Hash", "state=" + status.stateHash() + " agreed=" + status.agreedIndex());
         row(table, "Disk", status.diskBytes() + " bytes");
         if (!status.storageNote().isEmpty()) {
             row(table, "Storage", status.storageNote());

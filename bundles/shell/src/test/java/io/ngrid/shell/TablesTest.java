@@ -70,7 +70,7 @@ class TablesTest {
                 .contains("because")
                 .contains("replication=2 election=2 commit=1")
                 .contains("commit=9 applied=8")
-                .contains("hash=00000000000000af agreed=8");
+                .contains("state=00000000000000af agreed=8");
     }
 
     @Test
