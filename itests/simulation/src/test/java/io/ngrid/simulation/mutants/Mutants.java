@@ -260,13 +260,7 @@ public final class Mutants {
                     "a fresh node takes part in a cluster that does not name it",
                     REPLICATION + "FormationCore.java",
                     "if (formed.isVoter(self)) {",
-                    "if (formed.isVoter(self) || formed.voter(self.node()) == null) {"),
-            Mutant.of("40", "the log compacted under a retry", REPLICATION + "Progress.java", """
-                            followLog();
-                            if (nowNanos >= retryNanos()) {
-                    """, """
-                            if (nowNanos >= retryNanos()) {
-                    """));
+                    "if (formed.isVoter(self) || formed.voter(self.node()) == null) {"));
 
     private Mutants() {}
 }
