@@ -36,9 +36,8 @@ final class Bench {
         boolean quick = left.remove("--quick");
         List<String> only = new ArrayList<>();
         Path out = Path.of("itests", "benchmarks", "target", "bench");
-        for (int at = left.indexOf("--only"); at >= 0 && at + 1 < left.size(); at = left.indexOf("--only")) {
-            left.remove(at);
-            only.add(left.remove(at));
+        for (String text = option(left, "--only"); text != null; text = option(left, "--only")) {
+            only.add(text);
         }
         String directory = option(left, "--out");
         if (directory != null) {
