@@ -44,13 +44,13 @@ final class Bench {
             out = Path.of(directory);
         }
         String round = option(left, "--round");
-        if (!left.equals(List.of("storage"))) {
+        if (!left.equals(List.of("storage")) || round != null && !round.matches("[1-9][0-9]{0,6}")) {
             System.err.println(USAGE);
             System.exit(2);
         }
         Settings settings = quick ? Settings.quick(only, out) : Settings.full(only, out);
         storage(
-                round == null ? settings : settings.withRound(Duration.ofMillis(Long.parseLong(round))),
+                round == null ? settings : settings.withRound(Duration.ofMillis(Integer.parseInt(round))),
                 String.join(" ", arguments));
         System.exit(0); // peers leave threads
     }

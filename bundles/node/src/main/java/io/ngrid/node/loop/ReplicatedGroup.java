@@ -171,22 +171,14 @@ final class ReplicatedGroup {
                 receiving.received(from, chunk);
             }
         } else if (message instanceof SnapshotAck ack) {
-            snapshotAcked(from, ack);
+            if (sending != null) {
+                sending.acked(from, ack, now);
+            }
         } else {
             elect(new ElectionEvent.Received(from, message));
             if (message instanceof Heartbeat beat) {
                 heard(from, beat);
             }
-        }
-    }
-
-    private void snapshotAcked(Member from, SnapshotAck ack) {
-        if (sending == null) {
-            return;
-        }
-        sending.acked(from, ack, now);
-        if (ack.epoch() == epoch() && ack.outcome() == SnapshotAck.Outcome.TAKEN) {
-            replicate(new ReplicationEvent.SnapshotTaken(from, ack.snapshot().index()));
         }
     }
 

@@ -87,8 +87,7 @@ final class SnapshotReceiving {
     /** A piece came from the leader of this node's epoch. */
     void received(Member from, SnapshotChunk chunk) {
         if (chunk.snapshot().index() <= host.commitIndex()) {
-            answer(from, chunk.epoch(), chunk.snapshot(), chunk.position(), Outcome.TAKEN);
-            return;
+            return; // it is late
         }
         Receipt present = receipt;
         if (present != null && present.whole) {
@@ -239,10 +238,6 @@ final class SnapshotReceiving {
     }
 
     private void answer(Receipt current, Outcome outcome) {
-        answer(current.from, current.epoch, current.snapshot, current.written, outcome);
-    }
-
-    private void answer(Member to, long epoch, LogPosition snapshot, long position, Outcome outcome) {
-        host.send(to, new SnapshotAck(epoch, snapshot, position, outcome));
+        host.send(current.from, new SnapshotAck(current.epoch, current.snapshot, current.written, outcome));
     }
 }

@@ -95,7 +95,7 @@ final class SnapshotSending {
             known.movedNanos = now;
             Snapshot snapshot = known.snapshot;
             if (snapshot != null && known.acked == snapshot.length()) {
-                known.acked = 0; // it has it no more, or else it says so
+                known.acked = 0; // it could not install it
             }
             known.sent = known.acked;
             pump(known, now);

@@ -83,13 +83,6 @@ final class Leader {
         }
     }
 
-    void snapshotTaken(Member from, long index) {
-        Progress follower = follower(from);
-        if (follower != null) {
-            follower.snapshotTaken(index);
-        }
-    }
-
     void snapshotMoved(Member to, long bytes, long nowNanos) {
         Progress follower = follower(to);
         if (follower != null) {

@@ -92,12 +92,6 @@ final class Progress {
         }
     }
 
-    void snapshotTaken(long index) {
-        if (mode == Mode.BEHIND) {
-            probe(index + 1);
-        }
-    }
-
     /** Up to where it does not need the log. While it is away, nothing is kept for it, a snapshot's rest apart. */
     long releasable() {
         if (pinned > 0) {

@@ -103,8 +103,6 @@ public final class ReplicationCore implements Replication {
             leader.snapshotPinned(pinned.to(), pinned.index());
         } else if (event instanceof ReplicationEvent.SnapshotMoved moved) {
             leader.snapshotMoved(moved.to(), moved.bytes(), nowNanos);
-        } else if (event instanceof ReplicationEvent.SnapshotTaken taken) {
-            leader.snapshotTaken(taken.from(), taken.index());
         } else if (event instanceof ReplicationEvent.Tick) {
             leader.tick(out, nowNanos);
         } else {

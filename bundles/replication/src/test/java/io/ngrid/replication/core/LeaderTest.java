@@ -191,8 +191,6 @@ class LeaderTest {
         assertThat(leader.reject(TWO, 3, 2, 4)).contains(new ReplicationEffect.SnapshotNeeded(TWO));
         assertThat(leader.core.nextTickNanos()).isEqualTo(Long.MAX_VALUE);
         assertThat(leader.propose(SMALL)).as("nothing is sent").hasSize(1);
-        assertThat(requests(leader.handle(new ReplicationEvent.SnapshotTaken(TWO, 5)), TWO))
-                .containsExactly(empty(3, 2, 5, 4));
         leader.handle(new ReplicationEvent.Disconnected(TWO));
         assertThat(requests(leader.connect(TWO), TWO)).as("once a connection").hasSize(1);
     }

@@ -15,12 +15,10 @@ public record SnapshotAck(long epoch, LogPosition snapshot, long position, Outco
     public enum Outcome {
         /** The piece at the position is wanted. */
         WANTED(0),
-        /** The node has the snapshot's last entry: it wants the log behind it. */
-        TAKEN(1),
         /** It cannot be taken now, for lack of space perhaps; later it may, from the beginning. */
-        FAILED(2),
+        FAILED(1),
         /** What came is not valid: the sender had better look at its files [D2]. Wanted again, from the beginning. */
-        DAMAGED(3);
+        DAMAGED(2);
 
         private final int code;
 

@@ -158,14 +158,6 @@ public sealed interface ReplicationEvent {
     record SnapshotMoved(Member to, long bytes) implements ReplicationEvent {}
 
     /**
-     * A follower says that it has the last entry of the snapshot that it was sent: it wants the log behind it.
-     *
-     * @param from the follower
-     * @param index the snapshot's index
-     */
-    record SnapshotTaken(Member from, long index) implements ReplicationEvent {}
-
-    /**
      * An entry to append.
      *
      * @param kind its kind

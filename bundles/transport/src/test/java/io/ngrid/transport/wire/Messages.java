@@ -64,7 +64,7 @@ final class Messages {
                 new ReplicationRequest(number(), position(), number(), list(this::entry)),
                 new ReplicationAck(number(), new StorageId(uuid()), flag(), number(), number()),
                 new SnapshotChunk(number(), position(), number(), number(), bytes()),
-                new SnapshotAck(number(), position(), number(), SnapshotAck.Outcome.values()[random.nextInt(4)]),
+                new SnapshotAck(number(), position(), number(), SnapshotAck.Outcome.values()[random.nextInt(3)]),
                 new ClientRequest(bytes()),
                 new ClientResponse(bytes()),
                 new FormationNotice(
