@@ -188,6 +188,17 @@ class VotingTest {
     }
 
     @Test
+    void aCandidacyEndsWithTheConfigurationOfWhichItHasAsked() {
+        Solo node = new Solo();
+        ElectionRequest preVote = node.stands();
+
+        node.handle(new ElectionEvent.Configured(Solo.voters(1, 2, 3, 4)));
+
+        assertThat(node.core.view().role()).isEqualTo(Role.FOLLOWER);
+        assertThat(node.receives(Solo.grant(preVote), member(1))).isEmpty();
+    }
+
+    @Test
     void whoHearsALeaderRefusesBothAndTakesNoEpoch() {
         Solo node = new Solo().forgetsItsLeader();
         node.receives(leading(1, 5), member(1));
