@@ -235,6 +235,39 @@ class SnapshotTest {
         }
     }
 
+    /** It answers nothing to the next leader, which so does not know where it is. */
+    @Test
+    void H38_aLeaderThatIsDegradedAndStaysConnectedDoesNotKeepTheNextLeadersLog() {
+        long segment = 1 << 20;
+        int most = 16;
+        SimulatedCluster cluster = new SimulatedCluster(3, 0, 31, Duration.ofSeconds(1), 32 << 20, Parts.real(), null);
+        cluster.template().replicationLagMax(most * segment);
+        for (int i = 0; i < 3; i++) {
+            SimulatedNode.Machine machine = new SimulatedNode.Machine();
+            machine.segmentBytes = segment;
+            cluster.add(machine, 50_000, 1_000_000);
+        }
+        cluster.startAll();
+        create(cluster);
+        SimulatedNode first = cluster.awaitLeader();
+        first.diskFault(true);
+        first.disk().failForce(path -> path.contains("/log/"), 1);
+        cluster.awaitLeader().client().write(new Action.Offer("orders", List.of(new byte[1])), TIMEOUT);
+        cluster.time().runUntil(() -> first.is(NodeState.DEGRADED), 30 * SimulatedCluster.SECOND);
+        for (int i = 0; i < 800; i++) { // three times the bound
+            GridClient client = cluster.awaitLeader().client();
+            cluster.await(client.write(new Action.Offer("orders", List.of(new byte[60_000])), TIMEOUT));
+            cluster.await(client.write(new Action.Poll("orders", 1), TIMEOUT));
+        }
+        cluster.time().runFor(40 * SimulatedCluster.SECOND); // a checkpoint
+        for (SimulatedNode node : cluster.nodes()) {
+            long log = node.disk().files().stream()
+                    .filter(file -> file.contains("/log/"))
+                    .count();
+            assertThat(node == first ? 0 : log).as("segments of " + node).isLessThanOrEqualTo(most + 4);
+        }
+    }
+
     /** [C1] Nobody waits for a voter that is away: the log stays bounded. */
     @Test
     void H38_H40_theLogIsCompactedWithoutWaitingForAnAbsentVoter() {

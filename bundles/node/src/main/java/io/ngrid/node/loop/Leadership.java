@@ -207,6 +207,9 @@ final class Leadership {
     private void write(Member from, Request.Write write) {
         SessionLine line = lines.computeIfAbsent(write.session(), session -> new SessionLine());
         line.floor(write.floor());
+        if (write.sequence() <= line.readUpTo) { // that answer was lost: it takes effect now
+            line.readUpTo = write.sequence() - 1;
+        }
         if (line.reading) {
             line.held.add(new SessionLine.Held(from, write));
         } else {

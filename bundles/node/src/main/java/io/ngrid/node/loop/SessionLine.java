@@ -30,8 +30,8 @@ final class SessionLine {
     final TreeSet<Long> readEmpty = new TreeSet<>();
 
     /**
-     * The last of them. What was issued before it was settled in the state then, or read as empty here: nothing of that takes
-     * effect any more. That its caller has given up says less: it may be under way.
+     * The last of them that has not come again. What was issued before it was settled in the state then, or read as empty here: nothing of
+     * that takes effect any more. That its caller has given up says less: it may be under way.
      */
     long readUpTo;
 

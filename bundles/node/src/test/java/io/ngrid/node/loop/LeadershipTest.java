@@ -242,6 +242,23 @@ class LeadershipTest {
         assertThat(polled(leader, 6, 5)).as("the state has closed them").isEqualTo(empty(6));
     }
 
+    /** Its answer was lost, and it waits for the end of a hand-over: the next leader may give it an element. */
+    @Test
+    void aPollBehindOneThatIsAskedForAgainAndWaitsIsNotReadAsEmpty() {
+        LeaderScript leader = LeaderScript.ready();
+        leader.write(1, poll());
+        leader.confirm();
+        assertThat(leader.answers()).containsExactly(empty(1));
+        leader.leader.hold();
+        leader.ask(new Request.Write(SESSION, 1, 1, List.of(), true, 0, poll()));
+        leader.ask(new Request.Write(SESSION, 2, 1, List.of(), false, 0, poll()));
+        leader.confirm();
+        assertThat(leader.answers()).isEmpty();
+
+        resume(leader);
+        assertThat(leader.answers()).containsExactly(executed(1, new Result.Polled(0, List.of())), empty(2));
+    }
+
     private static Response polled(LeaderScript leader, long sequence, long floor, Long... closed) {
         leader.ask(new Request.Write(SESSION, sequence, floor, List.of(closed), false, 0, poll()));
         leader.confirm();

@@ -111,6 +111,8 @@ final class Progress {
         if (index > match) {
             if (match > 0) {
                 lag.took(log.bytesBehind(match) - log.bytesBehind(index), nowNanos);
+            } else {
+                lag.clear(); // now it is known where it is
             }
             match = index;
             waitingSinceNanos = nowNanos;
@@ -123,6 +125,9 @@ final class Progress {
         if (mode == Mode.PROBE && match == next - 1) {
             mode = Mode.STREAM;
             probeOut = false;
+        }
+        if (mode == Mode.BEHIND && match >= log.firstIndex() - 1) {
+            probe(match + 1); // what made it seem so was late
         }
         if (pinned > 0 && match >= pinned) {
             pinned = 0;
@@ -163,9 +168,9 @@ final class Progress {
         }
     }
 
-    /** Ends every step: how far it is behind. */
+    /** Ends every step: how far it is behind. One that is here and has not said where it is may lack all that there is. */
     void observe(long nowNanos) {
-        if (isPlaced()) {
+        if (isPlaced() || (connected && mode != Mode.BEHIND)) {
             lag.observe(bytesBehind(), nowNanos);
         } else {
             lag.clear();
@@ -211,7 +216,7 @@ final class Progress {
     }
 
     ReplicationView.Progress view() {
-        return new ReplicationView.Progress(member.node(), match, next, inFlightBytes, connected, lag.isOver());
+        return new ReplicationView.Progress(member.node(), match, next, inFlightBytes, connected, isPlaced() && lag.isOver());
     }
 
     private void stream(long commitIndex, Effects out, long nowNanos) {

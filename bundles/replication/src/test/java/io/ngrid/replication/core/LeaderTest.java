@@ -195,6 +195,46 @@ class LeaderTest {
         assertThat(requests(leader.connect(TWO), TWO)).as("once a connection").hasSize(1);
     }
 
+    /** One that is DEGRADED stays connected and never answers. */
+    @Test
+    void H38_nothingIsKeptForAConnectedVoterThatHasAnsweredNothingInThisEpoch() {
+        Solo leader = new Solo(1);
+        leader.connect(TWO, THREE);
+        leader.lead(2);
+        for (int round = 0; round < 10; round++) {
+            leader.propose(new int[110]);
+            leader.flush();
+            long last = leader.log.last().index();
+            leader.accept(TWO, 2, last);
+            assertThat(leader.core.room()).as("who has said nothing is not waited for").isPositive();
+            if (round == 0) {
+                assertThat(leader.core.view().releaseIndex()).as("within its patience").isZero();
+                leader.now += Solo.PATIENCE;
+                leader.tick();
+            }
+            assertThat(leader.core.view().releaseIndex()).isEqualTo(last);
+            leader.log.compact(last - 1);
+        }
+        long last = leader.log.last().index();
+        leader.accept(THREE, 2, last);
+        leader.propose(SMALL);
+        leader.flush();
+        leader.accept(TWO, 2, last + 1);
+        assertThat(leader.core.view().releaseIndex()).as("now it counts").isEqualTo(last);
+    }
+
+    /** Its rejection came late: behind what it has taken since. */
+    @Test
+    void anAcknowledgementThatReachesTheLogEndsBeingBehind() {
+        Solo leader = new Solo(4, 1 << 20, 8 << 20, Solo.entries(1, 2, 2, 2, 2, 2));
+        leader.log.compact(4);
+        leader.connect(TWO);
+        leader.lead(3);
+        leader.reject(TWO, 3, 2, 6);
+        assertThat(leader.reject(TWO, 3, 2, 4)).contains(new ReplicationEffect.SnapshotNeeded(TWO));
+        assertThat(requests(leader.accept(TWO, 3, 4), TWO)).containsExactly(empty(3, 2, 4, 4));
+    }
+
     @Test
     void H15_onlyVotersOfTheLogCountWhoeverIsConnected() {
         Solo leader = new Solo(1);

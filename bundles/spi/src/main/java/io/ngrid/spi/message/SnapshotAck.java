@@ -16,9 +16,9 @@ public record SnapshotAck(long epoch, LogPosition snapshot, long position, Outco
         /** The piece at the position is wanted. */
         WANTED(0),
         /** It cannot be taken now, for lack of space perhaps; later it may, from the beginning. */
-        FAILED(1),
+        FAILED(2),
         /** What came is not valid: the sender had better look at its files [D2]. Wanted again, from the beginning. */
-        DAMAGED(2);
+        DAMAGED(3);
 
         private final int code;
 
