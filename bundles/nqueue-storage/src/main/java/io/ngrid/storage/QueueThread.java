@@ -116,10 +116,10 @@ final class QueueThread {
     /** Appends elements if there is room for them in time; sequence 0 for the next one. */
     OptionalLong append(long sequence, List<byte[]> bodies, long bytes, long waitNanos) {
         long until = waitNanos == Long.MAX_VALUE ? Long.MAX_VALUE : System.nanoTime() + waitNanos;
-        if (bodies.size() > 1 && SegmentHeader.BYTES + QueueCore.size(bodies) > options.segmentBytes()) {
+        if (SegmentHeader.BYTES + QueueCore.size(bodies) > options.segmentBytes()) {
             return options.whenFull() == WhenFull.DROP_OLDEST
                     ? number(call(dropAndAppend(sequence, bodies, bytes)))
-                    : appendAcrossSegments(bodies, bytes, until);
+                    : appendLarge(sequence, bodies, bytes, until);
         }
         Waiter waiter;
         long first;
@@ -164,18 +164,21 @@ final class QueueThread {
         return OptionalLong.of(Objects.requireNonNull(first));
     }
 
-    /** On the thread, which alone makes segments; others may take the room meanwhile. */
-    private OptionalLong appendAcrossSegments(List<byte[]> bodies, long bytes, long untilNanos) {
+    /**
+     * What is larger than a segment, on the thread, which alone makes segments. Others may take the room meanwhile; so none
+     * is made before that is had.
+     */
+    private OptionalLong appendLarge(long sequence, List<byte[]> bodies, long bytes, long untilNanos) {
         while (true) {
             lock.lock();
             try {
-                if (!admit(0, bodies, bytes, untilNanos)) {
+                if (!hasRoom(sequence, bodies, bytes, untilNanos)) {
                     return OptionalLong.empty();
                 }
             } finally {
                 lock.unlock();
             }
-            Long first = call(core -> core.fits(bodies.size(), bytes) ? core.append(0, bodies) : null);
+            Long first = call(core -> core.fits(bodies.size(), bytes) ? core.append(sequence, bodies) : null);
             if (first != null) {
                 return OptionalLong.of(first);
             }
@@ -303,9 +306,8 @@ final class QueueThread {
      * false if there was no room in time.
      */
     private boolean admit(long sequence, List<byte[]> bodies, long bytes, long untilNanos) {
-        while (true) {
+        while (hasRoom(sequence, bodies, bytes, untilNanos)) {
             QueueCore queue = open();
-            queue.checkNumber(sequence, bodies.size());
             if (queue.isFull(bodies)) {
                 callUnlocked(q -> {
                     if (q.isFull(bodies)) {
@@ -315,11 +317,22 @@ final class QueueThread {
                 });
             } else if (queue.mustWait(bodies)) {
                 fileRoom.awaitUninterruptibly();
-            } else if (queue.fits(bodies.size(), bytes) || options.whenFull() == WhenFull.DROP_OLDEST) {
+            } else {
                 return true;
-            } else if (options.whenFull() == WhenFull.REJECT) {
-                return false;
-            } else if (!awaitRoom(untilNanos)) {
+            }
+        }
+        return false;
+    }
+
+    /** Waits until there is room, unless the oldest go; false if there was none in time. */
+    private boolean hasRoom(long sequence, List<byte[]> bodies, long bytes, long untilNanos) {
+        while (true) {
+            QueueCore queue = open();
+            queue.checkNumber(sequence, bodies.size());
+            if (queue.fits(bodies.size(), bytes) || options.whenFull() == WhenFull.DROP_OLDEST) {
+                return true;
+            }
+            if (options.whenFull() == WhenFull.REJECT || !awaitRoom(untilNanos)) {
                 return false;
             }
         }

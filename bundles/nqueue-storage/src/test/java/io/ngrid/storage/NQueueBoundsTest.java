@@ -142,6 +142,67 @@ class NQueueBoundsTest {
                 .hasMessageContaining("closed");
     }
 
+    /** Whoever waits is woken by every change; each time it took a segment for its own. */
+    @Test
+    void whatWaitsForRoomMakesNoSegments() throws Exception {
+        NQueueOptions options = SMALL.with(Durability.OS).withBounds(NQueueOptions.UNBOUNDED, 6_000, WhenFull.BLOCK);
+        try (NQueue queue = NQueue.open(disk, options)) {
+            queue.append(new byte[1_500]);
+            queue.append(new byte[1_500]);
+            CompletableFuture<Long> batch =
+                    CompletableFuture.supplyAsync(() -> queue.appendAll(Collections.nCopies(400, TEN)), others);
+            CompletableFuture<Long> single = CompletableFuture.supplyAsync(() -> queue.append(new byte[4_000]), others);
+            await().until(() -> threadsIn("awaitRoom") == 2);
+            for (int i = 0; i < 100; i++) {
+                queue.append(TEN);
+                await().pollInterval(Duration.ofMillis(1)).until(() -> threadsIn("awaitRoom") == 2);
+            }
+            assertThat(segments()).isLessThan(10);
+            assertThat(batch).isNotDone();
+            assertThat(single).isNotDone();
+            assertThat(queue.poll(102)).hasSize(102);
+            CompletableFuture.anyOf(batch, single).get();
+            while (!batch.isDone() || !single.isDone()) {
+                queue.poll();
+            }
+            assertThat(batch).isCompleted();
+            assertThat(single).isCompleted();
+        }
+    }
+
+    @Test
+    void whatIsRejectedMakesNoSegments() throws Exception {
+        NQueueOptions rejects = SMALL.withBounds(NQueueOptions.UNBOUNDED, 6_000, WhenFull.REJECT);
+        try (NQueue queue = NQueue.open(disk, rejects)) {
+            fillBesideWhatDoesNotFit(
+                    queue,
+                    () -> assertThatThrownBy(() -> queue.appendAll(Collections.nCopies(400, TEN)))
+                            .isInstanceOf(QueueFullException.class));
+        }
+        NQueueOptions blocks = SMALL.withBounds(NQueueOptions.UNBOUNDED, 6_000, WhenFull.BLOCK);
+        try (NQueue queue = NQueue.open(disk, blocks)) {
+            fillBesideWhatDoesNotFit(
+                    queue,
+                    () -> assertThat(queue.offer(new byte[4_000], Duration.ZERO))
+                            .isEmpty());
+        }
+    }
+
+    private void fillBesideWhatDoesNotFit(NQueue queue, Runnable attempt) {
+        queue.append(new byte[1_500]);
+        queue.append(new byte[1_500]);
+        for (int i = 0; i < 100; i++) {
+            queue.append(TEN);
+            attempt.run();
+        }
+        assertThat(segments()).isLessThan(10);
+        assertThat(queue.poll(200)).hasSize(102);
+    }
+
+    private long segments() {
+        return disk.files().stream().filter(path -> path.endsWith(".seg")).count();
+    }
+
     @ParameterizedTest
     @EnumSource(Durability.class)
     void theOldestGoForNewOnesAndNoNewOneIsLostForThem(Durability durability) {
