@@ -374,13 +374,16 @@ final class QueueThread {
         } catch (RuntimeException e) {
             opened.complete(e);
             return;
+        } catch (Error e) { // else its caller waits for ever
+            opened.complete(failure(e));
+            return;
         }
         lock.lock();
         core = queue;
         lock.unlock();
         opened.complete(null);
         List<Waiter> served = new ArrayList<>();
-        RuntimeException reason = new StorageException("the thread of the queue in " + disk.root() + " died", null);
+        RuntimeException reason = closed();
         try {
             while (!step(queue, served)) {
                 served.forEach(waiter -> waiter.complete(null));
@@ -390,16 +393,21 @@ final class QueueThread {
             disk.close();
             served.forEach(waiter -> waiter.complete(null));
             served.clear();
-            reason = closed();
-        } catch (IOException e) {
-            reason = Faults.of(disk, "write the queue", e); // [D1]
-        } catch (StorageException e) {
-            reason = e;
-        } catch (RuntimeException | InterruptedException e) {
-            reason = new StorageException("the queue in " + disk.root() + " failed: " + e.getMessage(), e);
+        } catch (Throwable e) {
+            reason = failure(e);
         } finally {
             end(queue, reason, served);
         }
+    }
+
+    /** What ends the queue [D1]. */
+    private StorageException failure(Throwable e) {
+        if (e instanceof StorageException failure) {
+            return failure;
+        }
+        return e instanceof IOException failure
+                ? Faults.of(disk, "write the queue", failure)
+                : new StorageException("the queue in " + disk.root() + " failed: " + e, e);
     }
 
     private QueueCore openCore() throws IOException {

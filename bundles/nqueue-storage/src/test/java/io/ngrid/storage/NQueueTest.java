@@ -7,11 +7,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.ngrid.api.ConfigurationException;
 import io.ngrid.spi.storage.CorruptionException;
+import io.ngrid.spi.storage.Disk;
+import io.ngrid.spi.storage.DiskFile;
 import io.ngrid.spi.storage.StorageException;
 import io.ngrid.storage.NQueueOptions.Durability;
 import io.ngrid.testkit.Loss;
 import io.ngrid.testkit.MemoryDisk;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,6 +30,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -351,6 +357,48 @@ class NQueueTest {
                 })
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("force failed");
+    }
+
+    @Test
+    void H20_anErrorWhileOpeningIsTold() {
+        Disk failing = withErrors(Disk.class, new MemoryDisk(2), "list", new AtomicBoolean(true));
+        CompletableFuture<NQueue> opened = CompletableFuture.supplyAsync(() -> NQueue.open(failing, SMALL));
+        assertThatThrownBy(() -> opened.get(10, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("memory")
+                .hasCauseInstanceOf(OutOfMemoryError.class);
+    }
+
+    @Test
+    void H20_anErrorOnTheThreadEndsTheQueueWithItsCause() {
+        AtomicBoolean fails = new AtomicBoolean();
+        NQueue ended = NQueue.open(withErrors(Disk.class, new MemoryDisk(2), "force", fails), SMALL);
+        fails.set(true);
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> ended.append(body(1)))
+                    .isInstanceOf(StorageException.class)
+                    .hasRootCauseInstanceOf(OutOfMemoryError.class);
+        }
+        assertThatThrownBy(ended::close).hasRootCauseInstanceOf(OutOfMemoryError.class);
+    }
+
+    /** Throws an Error at calls of this name, also those of its files, while it is told to. */
+    private static <T> T withErrors(Class<T> type, T target, String method, AtomicBoolean fails) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, called, arguments) -> {
+                    if (called.getName().equals(method) && fails.get()) {
+                        throw new OutOfMemoryError("planted");
+                    }
+                    try {
+                        Object result = called.invoke(target, arguments);
+                        return result instanceof DiskFile file
+                                ? withErrors(DiskFile.class, file, method, fails)
+                                : result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
     }
 
     @Test
