@@ -130,16 +130,19 @@ final class QueueThread {
             }
             QueueCore queue = open();
             boolean settled = queue.isSettled();
-            if (!queue.fits(bodies.size(), bytes)) {
-                if (!queue.fitsWithoutFirst(bodies.size(), bytes)) {
-                    return number(callUnlocked(dropAndAppend(sequence, bodies, bytes)));
-                }
-                queue.poll();
+            boolean fits = queue.fits(bodies.size(), bytes);
+            if (!fits && !queue.fitsWithoutFirst(bodies.size(), bytes)) {
+                return number(callUnlocked(dropAndAppend(sequence, bodies, bytes)));
             }
-            first = queue.append(sequence, bodies);
-            waiter = changed(queue, settled);
-        } catch (IOException e) {
-            throw fail(e);
+            try {
+                if (!fits) {
+                    queue.poll();
+                }
+                first = queue.append(sequence, bodies);
+                waiter = changed(queue, settled);
+            } catch (IOException | RuntimeException | Error e) {
+                throw fail(e);
+            }
         } finally {
             lock.unlock();
         }
@@ -198,14 +201,16 @@ final class QueueThread {
                 waiter = null;
             } else {
                 boolean settled = queue.isSettled();
-                element = queue.poll();
-                if (element == null) {
-                    return null;
+                try {
+                    element = queue.poll();
+                    if (element == null) {
+                        return null;
+                    }
+                    waiter = changed(queue, settled);
+                } catch (IOException | RuntimeException | Error e) {
+                    throw fail(e);
                 }
-                waiter = changed(queue, settled);
             }
-        } catch (IOException e) {
-            throw fail(e);
         } finally {
             lock.unlock();
         }
@@ -291,9 +296,9 @@ final class QueueThread {
         }
     }
 
-    /** A caller's write failed: the queue ends. */
-    private RuntimeException fail(IOException e) {
-        RuntimeException failure = Faults.of(disk, "write the queue", e);
+    /** In the middle of a caller's change, which nothing refuses any more: the queue ends. */
+    private RuntimeException fail(Throwable e) {
+        RuntimeException failure = failure(e);
         if (end == null) {
             end = failure; // [D1]
         }

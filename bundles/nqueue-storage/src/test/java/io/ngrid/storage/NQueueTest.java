@@ -383,6 +383,46 @@ class NQueueTest {
         assertThatThrownBy(ended::close).hasRootCauseInstanceOf(OutOfMemoryError.class);
     }
 
+    /** The segment knows the element, the file does not. */
+    @Test
+    void H20_anErrorInAnAppendEndsTheQueue() {
+        AtomicBoolean fails = new AtomicBoolean();
+        MemoryDisk failing = new MemoryDisk(2);
+        NQueueOptions options = SMALL.with(Durability.OS).withSizes(1 << 20, 2000);
+        NQueue ended = NQueue.open(withErrors(Disk.class, failing, "write", fails), options);
+        ended.append(body(1));
+        assertThatThrownBy(() -> ended.append(1, body(1))).isInstanceOf(IllegalArgumentException.class);
+        assertThat(ended.append(body(2))).isEqualTo(2); // a refusal is no failure
+        fails.set(true);
+        assertThatThrownBy(() -> ended.append(new byte[100_000])) // which goes by the buffer
+                .isInstanceOf(StorageException.class)
+                .hasRootCauseInstanceOf(OutOfMemoryError.class);
+        fails.set(false);
+        assertThatThrownBy(() -> ended.append(body(4))).isInstanceOf(StorageException.class);
+        assertThatThrownBy(ended::close).isInstanceOf(StorageException.class);
+        try (NQueue after = NQueue.open(failing.crash(Loss.NONE), options)) {
+            assertThat(after.poll(9)).extracting(Element::sequence).containsExactly(1L, 2L);
+        }
+    }
+
+    @Test
+    void H20_anErrorInAPollEndsTheQueue() {
+        AtomicBoolean fails = new AtomicBoolean();
+        MemoryDisk failing = new MemoryDisk(2);
+        NQueueOptions options = SMALL.with(Durability.OS);
+        NQueue ended = NQueue.open(withErrors(Disk.class, failing, "write", fails), options);
+        ended.append(body(1));
+        fails.set(true);
+        assertThatThrownBy(ended::poll)
+                .isInstanceOf(StorageException.class)
+                .hasRootCauseInstanceOf(OutOfMemoryError.class);
+        fails.set(false);
+        assertThatThrownBy(ended::poll).isInstanceOf(StorageException.class);
+        try (NQueue after = NQueue.open(failing.crash(Loss.NONE), options)) {
+            assertThat(after.poll(9)).extracting(Element::sequence).containsExactly(1L);
+        }
+    }
+
     /** Throws an Error at calls of this name, also those of its files, while it is told to. */
     private static <T> T withErrors(Class<T> type, T target, String method, AtomicBoolean fails) {
         return type.cast(Proxy.newProxyInstance(
