@@ -540,7 +540,7 @@ final class QueueCore {
         return null;
     }
 
-    /** Whether there was space for it. */
+    /** Whether another one may be tried next. */
     private boolean copyOn(QueueSegment sparse, Cursor durable) throws IOException {
         try {
             store.copyOn(sparse, sequence -> !durable.isConsumed(sequence));
@@ -550,6 +550,10 @@ final class QueueCore {
                     sparse.path,
                     e.getMessage()); // it takes more space than it need
             return false;
+        } catch (CorruptionException e) { // whoever wants one of its elements is told; nobody else
+            LOG.warn("event=copy_failed file={} offset={} reason=\"{}\"", e.file(), e.offset(), e.what());
+            store.keepAsItIs(e.file());
+            return true;
         }
         QueueSegment copy = store.segments().stream()
                 .filter(s -> s.first() <= sparse.first() && s.last >= sparse.last)

@@ -34,6 +34,10 @@ final class QueueSegment {
     volatile long last;
 
     volatile boolean sealed;
+
+    /** Whether its rest cannot be copied on. */
+    boolean rotten;
+
     long count;
     long bytes;
 
@@ -140,7 +144,7 @@ final class QueueSegment {
 
     /** Whether its live rest had better be copied on: one old element shall not keep much. */
     boolean isSparse() {
-        return sealed && live.get() * 8 < count;
+        return sealed && !rotten && live.get() * 8 < count;
     }
 
     RecordReader reader(long end, int windowBytes) {

@@ -467,6 +467,11 @@ final class QueueStore {
         Faults.forceDirectory(disk, directory);
     }
 
+    /** Never copies a segment on again: it cannot be read. */
+    void keepAsItIs(String path) {
+        segments.stream().filter(segment -> segment.path.equals(path)).forEach(segment -> segment.rotten = true);
+    }
+
     /** A segment of which little is live, and which is not just being used up. */
     @Nullable
     QueueSegment sparse(LongPredicate isLive) {
@@ -537,7 +542,7 @@ final class QueueStore {
     }
 
     private boolean joins(QueueSegment segment) {
-        return segment.sealed && (segment.isSparse() || segment.length <= segmentBytes / 8);
+        return segment.sealed && !segment.rotten && (segment.isSparse() || segment.length <= segmentBytes / 8);
     }
 
     void close() throws IOException {

@@ -16,7 +16,7 @@ final class SegmentCopy {
     private SegmentCopy() {}
 
     /**
-     * Writes one, durably. After an {@code IOException} there is none.
+     * Writes one, durably. After an exception there is none.
      *
      * @param number 0 to take the name of the first of them
      */
@@ -49,13 +49,21 @@ final class SegmentCopy {
             copy.sealed = true;
             Faults.force(file, unfinished);
             disk.rename(unfinished, path);
-        } catch (IOException e) { // no space [D3]: the old ones are as they were
-            file.close();
-            disk.delete(unfinished);
+        } catch (IOException | RuntimeException | Error e) { // no space [D3], rot [D2]: the old ones stay
+            discard(disk, file, unfinished, e);
             throw e;
         }
         Faults.forceDirectory(disk, directory);
         return copy;
+    }
+
+    private static void discard(Disk disk, DiskFile file, String path, Throwable reason) {
+        try {
+            file.close();
+            disk.delete(path);
+        } catch (IOException e) {
+            reason.addSuppressed(e); // which may be a failed force, and is not to be taken for less
+        }
     }
 
     private static void add(QueueSegment from, QueueSegment to, RecordWriter out, LongPredicate isLive)

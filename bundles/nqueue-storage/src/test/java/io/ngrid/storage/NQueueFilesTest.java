@@ -198,6 +198,40 @@ class NQueueFilesTest {
     }
 
     @Test
+    void D2_rotInASparseSegmentEndsNoOtherCall() throws IOException {
+        QueueCore core = open(disk, Durability.FSYNC);
+        for (int i = 1; i <= 200; i++) {
+            core.append(i, BODY);
+        }
+        core.commit(0);
+        List<String> files = segments(disk);
+        List<Long> firsts = files.stream()
+                .map(file -> Long.parseLong(file.replaceAll(".*/|[.]seg", "")))
+                .toList();
+        String rotten = files.get(1);
+        for (int sparse : new int[] {1, 3}) {
+            for (long sequence = firsts.get(sparse); sequence < firsts.get(sparse + 1) - 1; sequence++) {
+                assertThat(core.release(sequence)).isTrue();
+            }
+        }
+        long whole = disk.content(rotten).length;
+        long elements = firsts.get(2) - firsts.get(1);
+        disk.flipBit(rotten, SegmentHeader.BYTES + elements * Records.size(BODY.length) - 20, 1); // its last one's
+        for (int i = 1; i <= 4; i++) {
+            core.commit(i);
+            core.append(i, BODY);
+        }
+        assertThat(disk.content(rotten)).hasSize((int) whole);
+        assertThat(disk.content(files.get(3)).length).isLessThan(SEGMENT / 4); // another one is copied on
+        assertThat(disk.files()).noneMatch(file -> file.endsWith(QueueSegment.UNFINISHED));
+        assertThat(core.read(firsts.get(4) - 1)).isEqualTo(BODY);
+        assertThatThrownBy(() -> core.read(firsts.get(2) - 1))
+                .isInstanceOf(CorruptionException.class)
+                .hasMessageContaining(rotten);
+        core.close();
+    }
+
+    @Test
     void H42_whatLayBehindATornRecordNeverComesBack() throws IOException {
         QueueCore core = open(disk, Durability.OS);
         core.append(1, BODY);
