@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -260,6 +261,39 @@ final class QueueCore {
             consume(element.sequence(), element.body().length);
         }
         return element;
+    }
+
+    /** Lets the oldest go until there is room for more elements; none of them if one that has to go cannot be read. */
+    void dropOldest(int count, long bytes) throws IOException {
+        record Oldest(long sequence, int bytes) {}
+        List<Oldest> oldest = new ArrayList<>();
+        long left = live;
+        long leftBytes = liveBytes;
+        peek(); // reads ahead
+        long from = cursor.head();
+        Collection<Element> page = ahead;
+        while (!fits(left, leftBytes, count, bytes) && !tail.covers(from)) { // the rest is in memory
+            page = page.isEmpty() ? page(from) : page;
+            if (page.isEmpty()) {
+                throw new CorruptionException(SEGMENTS, 0, "element " + from + " is not there");
+            }
+            for (Element element : page) {
+                from = element.sequence() + 1;
+                if (!cursor.isConsumed(element.sequence()) && !fits(left, leftBytes, count, bytes)) {
+                    oldest.add(new Oldest(element.sequence(), element.body().length));
+                    left--;
+                    leftBytes -= element.body().length;
+                }
+            }
+            page = List.of();
+        }
+        for (Oldest element : oldest) {
+            cursor.advance(element.sequence); // what lies between is a gap
+            consume(element.sequence, element.bytes);
+        }
+        while (!fits(count, bytes)) {
+            poll();
+        }
     }
 
     /** Whether it was there to be released. */
@@ -567,15 +601,18 @@ final class QueueCore {
 
     /** Whether there is room for more elements. */
     boolean fits(int count, long bytes) {
-        return live + count <= options.maxElements() && liveBytes <= options.maxBytes() - bytes;
+        return fits(live, liveBytes, count, bytes);
+    }
+
+    /** Whether there is room for more elements beside others. */
+    private boolean fits(long others, long othersBytes, int count, long bytes) {
+        return others + count <= options.maxElements() && othersBytes <= options.maxBytes() - bytes;
     }
 
     /** Whether there is room for more elements once the first one has gone, which is in memory. */
     boolean fitsWithoutFirst(int count, long bytes) {
         Element first = first();
-        return first != null
-                && live - 1 + count <= options.maxElements()
-                && liveBytes - first.body().length <= options.maxBytes() - bytes;
+        return first != null && fits(live - 1, liveBytes - first.body().length, count, bytes);
     }
 
     long size() {

@@ -156,9 +156,7 @@ final class QueueThread {
     private static Call<Long> dropAndAppend(long sequence, List<byte[]> bodies, long bytes) {
         return core -> {
             core.checkNumber(sequence, bodies.size()); // before something is dropped for it
-            while (!core.fits(bodies.size(), bytes)) {
-                core.poll();
-            }
+            core.dropOldest(bodies.size(), bytes);
             return core.append(sequence, bodies);
         };
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.ngrid.spi.storage.CorruptionException;
 import io.ngrid.spi.storage.StorageException;
 import io.ngrid.storage.NQueueOptions.Durability;
 import io.ngrid.storage.NQueueOptions.WhenFull;
@@ -234,6 +235,36 @@ class NQueueBoundsTest {
         try (NQueue after = NQueue.open(disk.crash(Loss.ALL), options)) {
             assertThat(after.peek().orElseThrow().sequence()).isEqualTo(1);
             assertThat(after.size()).isGreaterThanOrEqualTo(200); // perhaps with the first few new ones
+        }
+    }
+
+    @Test
+    void D2_theOldestStayIfOneOfThemCannotBeRead() {
+        NQueueOptions options = SMALL.withBounds(70, NQueueOptions.UNBOUNDED, WhenFull.DROP_OLDEST);
+        try (NQueue queue = NQueue.open(disk, options)) {
+            for (int i = 1; i <= 72; i++) {
+                queue.append(TEN);
+            }
+        }
+        List<String> files =
+                disk.files().stream().filter(path -> path.endsWith(".seg")).toList();
+        assertThat(files).hasSize(3);
+        disk.flipBit(files.get(1), SegmentHeader.BYTES + 5 * Records.size(10) + 60, 1);
+        try (NQueue queue = NQueue.open(disk, options)) {
+            queue.release(10);
+            assertThat(queue.append(TEN)).isEqualTo(73);
+            for (int size : new int[] {20, 40}) { // also larger than a segment
+                assertThat(queue.appendAll(Collections.nCopies(size / 10, TEN))).isPositive();
+                assertThatThrownBy(() -> queue.appendAll(Collections.nCopies(40, TEN)))
+                        .isInstanceOf(CorruptionException.class)
+                        .hasMessageContaining(files.get(1));
+            }
+            assertThat(queue.size()).isEqualTo(70);
+            assertThat(queue.peek().orElseThrow().sequence()).isEqualTo(9);
+        }
+        try (NQueue after = NQueue.open(disk.crash(Loss.ALL), options)) {
+            assertThat(after.size()).isEqualTo(70);
+            assertThat(after.peek().orElseThrow().sequence()).isEqualTo(9);
         }
     }
 
