@@ -25,6 +25,8 @@ final class DirectoryCheck {
     private static final Pattern GONE = Pattern.compile(GROUP + "/(gen-|log/).*");
     private static final String NEXT_START = "the next start deletes it, or the next checkpoint";
 
+    private static final String NO_START = "no start looks at it";
+
     private interface Reading {
         void run() throws IOException;
     }
@@ -249,17 +251,29 @@ final class DirectoryCheck {
     private void leftOvers(String directory) throws IOException {
         for (String name : disk.list(directory)) {
             String path = Segments.path(directory, name);
-            if (!disk.list(path).isEmpty()) {
-                leftOvers(path);
-            } else if (path.equals(Segments.path(GROUP, Reserve.FILE))) {
-                ok(path, "space held back", 0, size(path), "");
-            } else if (!seen.contains(path)
-                    && !path.equals(NodeStorage.LOCK)
-                    && !DIRECTORIES.matcher(path).matches()) {
-                boolean deleted = GONE.matcher(path).matches();
-                String note = deleted ? NEXT_START : "no start looks at it";
-                add(path, "left over", 0, size(path), Verdict.LEFT_OVER, note);
+            try {
+                leftOver(path);
+            } catch (IOException e) { // as of lost+found
+                if (GONE.matcher(path).matches()) {
+                    throw e; // the next start could not delete it
+                }
+                if (!seen.contains(path)) {
+                    add(path, "left over", 0, 0, Verdict.LEFT_OVER, NO_START);
+                }
             }
+        }
+    }
+
+    private void leftOver(String path) throws IOException {
+        if (!disk.list(path).isEmpty()) {
+            leftOvers(path);
+        } else if (path.equals(Segments.path(GROUP, Reserve.FILE))) {
+            ok(path, "space held back", 0, size(path), "");
+        } else if (!seen.contains(path)
+                && !path.equals(NodeStorage.LOCK)
+                && !DIRECTORIES.matcher(path).matches()) {
+            boolean deleted = GONE.matcher(path).matches();
+            add(path, "left over", 0, size(path), Verdict.LEFT_OVER, deleted ? NEXT_START : NO_START);
         }
     }
 

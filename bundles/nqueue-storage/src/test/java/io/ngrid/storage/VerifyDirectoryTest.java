@@ -130,6 +130,25 @@ class VerifyDirectoryTest {
         assertThat(result.last()).startsWith("verify: CORRUPT corrupt=1 files=");
     }
 
+    /** A file system's own directory has a name that the disk does not know, and no rights for others. */
+    @Test
+    void aForeignNameIsLeftOver() throws Exception {
+        Files.createDirectory(data.resolve("lost+found"));
+        Files.writeString(data.resolve("read me"), "x");
+        try (Storage running = NodeStorage.open(new NioDisk(data), OPTIONS, new Random(1))) {
+            assertThat(running.identity().start()).isEqualTo(2);
+            assertThat(running.verify(file -> {}).corrupt()).isZero();
+        }
+        Result result = verify(data);
+        assertThat(result.exit).as("%s", result.lines).isZero();
+        for (String name : List.of("lost+found", "read me")) {
+            assertThat(result.lines)
+                    .anyMatch(line -> line.startsWith(name + " ")
+                            && line.contains("LEFT_OVER")
+                            && line.contains("no start looks at it"));
+        }
+    }
+
     @Test
     void aRunningNodesDirectoryIsRefused() throws Exception {
         try (Storage running = NodeStorage.open(new NioDisk(data), OPTIONS, new Random(1))) {
