@@ -375,6 +375,7 @@ final class QueueCore {
             goneBytes += page.stream().mapToLong(e -> e.body().length).sum();
             page = page(page.get(page.size() - 1).sequence() + 1);
         }
+        List<QueueSegment> before = store.segments();
         store.cut(from, -1);
         live -= gone;
         liveBytes -= goneBytes;
@@ -383,12 +384,13 @@ final class QueueCore {
         next = from;
         tail.cut(from);
         ahead.clear();
-        recountLast();
+        recountLast(before);
     }
 
-    private void recountLast() throws IOException {
+    /** One that was cut, and read for it. */
+    private void recountLast(List<QueueSegment> before) throws IOException {
         List<QueueSegment> segments = store.segments();
-        if (!segments.isEmpty()) {
+        if (!before.containsAll(segments)) {
             long bytes = liveBytes;
             count(segments.get(segments.size() - 1));
             liveBytes = bytes;

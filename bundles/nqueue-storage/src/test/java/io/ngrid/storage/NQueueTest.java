@@ -568,6 +568,26 @@ class NQueueTest {
         assertThat(queue.read(31)).isPresent();
     }
 
+    /** What it does not cut it need not read. */
+    @Test
+    void D2_aTruncationIsNotToldOfRotInASegmentThatStays() {
+        queue.appendAll(Collections.nCopies(30, new byte[500]));
+        queue.close();
+        List<String> segments = segments();
+        disk.flipBit(segments.get(1), 2_000, 3);
+        long first = Long.parseLong(segments.get(1).replaceAll(".*/|[.]seg", ""));
+        long next = Long.parseLong(segments.get(2).replaceAll(".*/|[.]seg", ""));
+        queue = NQueue.open(disk, SMALL);
+        assertThat(queue.release(first)).isTrue();
+        queue.truncateTail(next);
+        assertThat(queue.size()).isEqualTo(next - 2);
+        assertThat(disk.files()).doesNotContain(segments.get(2));
+        assertThat(queue.append(body(1))).isEqualTo(next);
+        assertThatThrownBy(() -> queue.read(next - 1))
+                .isInstanceOf(CorruptionException.class)
+                .hasMessageContaining(segments.get(1));
+    }
+
     @Test
     void aQueueIsOpenOnceOnly(@TempDir Path directory) throws Exception {
         try (NQueue real = NQueue.open(directory, SMALL)) {
