@@ -304,7 +304,7 @@ public final class NQueue implements AutoCloseable {
     /** Makes all that was done before durable, whatever the options. */
     public void sync() {
         thread.call(core -> {
-            core.sync();
+            core.askSync();
             return true;
         });
     }

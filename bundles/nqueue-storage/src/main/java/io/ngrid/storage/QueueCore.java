@@ -39,6 +39,7 @@ final class QueueCore {
     private boolean cursorUnforced;
     private boolean unforced;
     private boolean unsealed;
+    private boolean syncAsked;
     private boolean wasteful; // some files hold little or nothing that is live
     private long unforcedSince;
     private long changedNanos;
@@ -438,7 +439,8 @@ final class QueueCore {
     }
 
     /**
-     * What is to be forced. {@link #perform} may run beside {@link #append} and {@link #poll}, but not beside another sync.
+     * What is to be forced. {@link #perform} may run beside {@link #append} and {@link #poll}, but not beside another sync;
+     * with durability OS, {@link #writeCursor} not beside them either, as they write it.
      */
     final class Sync {
         private final QueueStore.@Nullable Force force;
@@ -454,16 +456,22 @@ final class QueueCore {
             wasteful &= state == null;
         }
 
-        boolean writesCursor() {
-            return state != null;
+        void perform() throws IOException {
+            forceElements();
+            writeCursor();
         }
 
-        void perform() throws IOException {
+        /** Before {@link #writeCursor}, which says what of them is consumed. */
+        void forceElements() {
             if (force != null) {
                 force.perform();
             }
+        }
+
+        void writeCursor() throws IOException {
             if (state != null) {
-                cursorFile.write(state);
+                boolean newer = options.durability() == Durability.OS && cursorUnforced; // a killed process loses none
+                cursorFile.write(newer ? cursor.encode() : state);
             }
         }
     }
@@ -485,6 +493,10 @@ final class QueueCore {
             if (options.durability() == Durability.FSYNC) {
                 return startSync(false);
             }
+        }
+        if (syncAsked) {
+            syncAsked = false;
+            return startSync(false);
         }
         long due = nextTaskNanos();
         if (wasteful && options.durability() == Durability.OS) {
@@ -511,6 +523,11 @@ final class QueueCore {
         long seal = unsealed ? changedNanos + SEAL_AFTER_NANOS : Long.MAX_VALUE;
         boolean waits = unforced && options.durability() == Durability.INTERVAL;
         return waits ? Math.min(seal, unforcedSince + options.interval().toNanos()) : seal;
+    }
+
+    /** The next {@link #startCommit} makes everything durable. */
+    void askSync() {
+        syncAsked = true;
     }
 
     /** Makes everything durable, the elements before the cursor that consumes them. */

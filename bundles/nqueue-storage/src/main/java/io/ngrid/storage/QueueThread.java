@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The thread of an {@link NQueue} and the lock that its callers share with it. Callers change what is in memory and
- * write, which an interrupt cannot harm; the thread does all other I/O [D4]. It forces without the lock, so that what
- * comes meanwhile is ready to share the next force.
+ * write, which an interrupt cannot harm; the thread does all other I/O [D4]. It forces elements without the lock, so that
+ * what comes meanwhile is ready to share the next force; the cursor too, but where callers write it.
  */
 final class QueueThread {
     static final String LOCK = "lock";
@@ -449,11 +449,6 @@ final class QueueThread {
             if (sync == null) {
                 sync = queue.startWriteBack();
             }
-            if (sync != null && options.durability() == Durability.OS && sync.writesCursor()) {
-                sync.perform(); // callers write there too
-                queue.finish(sync);
-                sync = null;
-            }
             if (blocked > 0) {
                 room.signalAll();
             }
@@ -472,9 +467,19 @@ final class QueueThread {
             }
         }
         if (sync != null) {
-            sync.perform();
+            boolean callersWriteCursor = options.durability() == Durability.OS;
+            sync.forceElements();
+            if (!callersWriteCursor) {
+                sync.writeCursor();
+            }
             lock.lock();
             try {
+                if (callersWriteCursor) {
+                    if (end != null) {
+                        throw end; // one of them could not [D1]
+                    }
+                    sync.writeCursor();
+                }
                 queue.finish(sync);
             } finally {
                 lock.unlock();

@@ -39,6 +39,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 class NQueueTest {
@@ -163,6 +165,79 @@ class NQueueTest {
         crash(Loss.NONE);
         assertThat(queue.poll(9)).extracting(Element::sequence).containsExactly(2L, 3L, 4L);
         assertThat(forces).isPositive();
+    }
+
+    @Test
+    void inOsModeNobodyWaitsForAForceOfElements() throws Exception {
+        queue.close();
+        queue = NQueue.open(disk, SMALL.with(Durability.OS));
+        for (int i = 1; i <= 30; i++) { // seven in a segment
+            queue.append(new byte[500]);
+        }
+        disk.holdForces(path -> path.endsWith(".seg"));
+        ExecutorService callers = Executors.newCachedThreadPool();
+        try {
+            queue.append(body(31));
+            CompletableFuture<List<Element>> usesUp = CompletableFuture.supplyAsync(() -> queue.poll(10), callers);
+            await().until(() -> disk.heldForces() == 1 && polled(callers, 10));
+            assertThat(CompletableFuture.supplyAsync(() -> queue.append(body(32)), callers))
+                    .succeedsWithin(Duration.ofSeconds(10));
+            assertThat(CompletableFuture.supplyAsync(queue::poll, callers))
+                    .succeedsWithin(Duration.ofSeconds(10))
+                    .satisfies(eleventh ->
+                            assertThat(eleventh.orElseThrow().sequence()).isEqualTo(11));
+            assertThat(usesUp).isNotDone();
+            disk.releaseForces();
+            assertThat(usesUp.get()).hasSize(10);
+            assertThat(segments()).noneMatch(path -> path.endsWith("/0000000000000001.seg"));
+            crash(Loss.NONE); // the durable cursor is the older one of two
+            assertThat(queue.peek().orElseThrow().sequence()).isEqualTo(12);
+            assertThat(queue.size()).isEqualTo(21);
+        } finally {
+            disk.releaseForces();
+            callers.shutdownNow();
+        }
+    }
+
+    private boolean polled(ExecutorService callers, long elements) throws Exception {
+        return callers.submit(queue::size).get(10, TimeUnit.SECONDS) == 31 - elements;
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Durability.class,
+            names = {"OS", "INTERVAL"})
+    void nobodyElseWaitsForASync(Durability durability) throws Exception {
+        queue.close();
+        queue = NQueue.open(disk, SMALL.withInterval(Duration.ofHours(1)).with(durability));
+        ExecutorService callers = Executors.newCachedThreadPool();
+        try {
+            queue.append(body(1));
+            queue.append(body(2));
+            queue.poll();
+            disk.holdForces(path -> path.endsWith(".seg"));
+            CompletableFuture<Void> synced = CompletableFuture.runAsync(queue::sync, callers);
+            await().until(() -> disk.heldForces() == 1);
+            assertThat(CompletableFuture.supplyAsync(() -> queue.append(body(3)), callers))
+                    .succeedsWithin(Duration.ofSeconds(10));
+            assertThat(CompletableFuture.supplyAsync(queue::poll, callers)).succeedsWithin(Duration.ofSeconds(10));
+            assertThat(CompletableFuture.supplyAsync(queue::size, callers))
+                    .succeedsWithin(Duration.ofSeconds(10))
+                    .isEqualTo(1L);
+            assertThat(synced).isNotDone();
+            MemoryDisk unforced = disk.copyAfterPowerCut();
+            disk.releaseForces();
+            synced.get();
+            try (NQueue before = NQueue.open(unforced, SMALL);
+                    NQueue after = NQueue.open(disk.copyAfterPowerCut(), SMALL)) {
+                assertThat(before.size()).isZero();
+                assertThat(after.read(1)).isEmpty();
+                assertThat(after.append(body(9))).isGreaterThan(2);
+            }
+        } finally {
+            disk.releaseForces();
+            callers.shutdownNow();
+        }
     }
 
     @Test
