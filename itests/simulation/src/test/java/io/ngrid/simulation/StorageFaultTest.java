@@ -11,7 +11,9 @@ import io.ngrid.node.client.GridClient;
 import io.ngrid.node.state.Action;
 import io.ngrid.node.state.Answer;
 import io.ngrid.node.state.Query;
+import io.ngrid.spi.storage.StorageReport;
 import io.ngrid.spi.view.NodeStatus;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -61,6 +63,21 @@ class StorageFaultTest {
         return ((Answer.Count) read.answer()).value();
     }
 
+    /** [D1] A restart forces what it is about to believe. */
+    private static void assertSaysToRestart(SimulatedNode node) {
+        assertThat(status(node).reason()).contains("see to the disk of ", "then restart the node");
+    }
+
+    /** Where the record begins that holds a byte of a segment of the log. */
+    private static long recordAt(byte[] segment, int at) {
+        ByteBuffer bytes = ByteBuffer.wrap(segment);
+        int start = 64; // behind the header
+        for (int next = start; next <= at; next += (56 + bytes.getInt(start + 4) + 7) / 8 * 8) {
+            start = next;
+        }
+        return start;
+    }
+
     /** Paths that a node forces from now on. */
     private static List<String> forcesOf(SimulatedNode node) {
         List<String> forced = new ArrayList<>();
@@ -77,6 +94,7 @@ class StorageFaultTest {
         leader.disk().failForce(LOG, 1);
         CompletableFuture<GridClient.Done> inFlight = offer(caller);
         awaitDegraded(leader, "group-0/log");
+        assertSaysToRestart(leader);
         List<String> forced = forcesOf(leader);
         long failedAt = cluster.time().now();
         SimulatedNode next = cluster.awaitLeader();
@@ -133,6 +151,7 @@ class StorageFaultTest {
         broken.disk().failForce(VOTE, 1);
         leader.crash();
         awaitDegraded(broken, "group-0/vote");
+        assertSaysToRestart(broken);
         List<String> forced = forcesOf(broken);
         cluster.time().runFor(20 * SECOND);
         assertThat(candidate.leads()).isFalse();
@@ -150,6 +169,7 @@ class StorageFaultTest {
         broken.disk().failForce(path -> path.contains("/checkpoint-"), 1);
         cluster.time().runFor(35 * SECOND);
         awaitDegraded(broken, "checkpoint");
+        assertSaysToRestart(broken);
         assertThat(status(broken).checkpointIndex()).isZero();
         assertThat(status(broken).firstIndex()).isEqualTo(1);
         cluster.await(offer(leader));
@@ -169,10 +189,11 @@ class StorageFaultTest {
         broken.diskFault(true);
         String log =
                 broken.disk().files().stream().filter(LOG).sorted().findFirst().orElseThrow();
+        long offset = recordAt(broken.disk().content(log), 300);
         broken.disk().flipBit(log, 300, 1);
         broken.start();
-        awaitDegraded(broken, log);
-        assertThat(status(broken).reason()).containsPattern("offset|position|[0-9]{2,}");
+        awaitDegraded(broken, log + " is corrupt at offset " + offset + ": ");
+        assertThat(status(broken).reason()).contains("Keep a copy of ", StorageReport.WAY_OUT_OF_SEVERAL);
         cluster.await(offer(leader));
         assertNeitherVotesNorAcknowledges(leader, broken);
     }
@@ -188,7 +209,8 @@ class StorageFaultTest {
         broken.disk().overwrite("group-0/vote", 0, new byte[64]);
         broken.disk().overwrite("group-0/vote", 4096, new byte[64]);
         broken.start();
-        awaitDegraded(broken, "group-0/vote");
+        awaitDegraded(broken, "group-0/vote is corrupt at offset 0: ");
+        assertThat(status(broken).reason()).contains("Keep a copy of ", StorageReport.WAY_OUT_OF_SEVERAL);
         assertNeitherVotesNorAcknowledges(leader, broken);
     }
 
@@ -207,8 +229,7 @@ class StorageFaultTest {
         assertThat(node.refusedToStart())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("group-0/vote")
-                .hasMessageContaining("restore")
-                .hasMessageContaining("set it aside");
+                .hasMessageContaining(StorageReport.WAY_OUT_OF_ONE);
     }
 
     private void assertNeitherVotesNorAcknowledges(SimulatedNode leader, SimulatedNode broken) {

@@ -1,7 +1,11 @@
 package io.ngrid.node.loop;
 
+import io.ngrid.api.NGridConfig;
 import io.ngrid.api.NodeId;
 import io.ngrid.api.NodeState;
+import io.ngrid.spi.storage.CorruptionException;
+import io.ngrid.spi.storage.StorageException;
+import io.ngrid.spi.storage.StorageReport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +87,21 @@ final class Life {
             return NodeState.ELECTING;
         }
         return leader.equals(self) ? NodeState.LEADER : NodeState.FOLLOWER;
+    }
+
+    /** What failed, and what to do about it. */
+    static String reason(Throwable failure, NGridConfig config) {
+        if (failure instanceof CorruptionException) {
+            return failure.getMessage() + ". Keep a copy of " + config.dataDirectory() + ". "
+                    + (MemberStart.namesOthers(config)
+                            ? StorageReport.WAY_OUT_OF_SEVERAL
+                            : StorageReport.WAY_OUT_OF_ONE);
+        }
+        if (failure instanceof StorageException) {
+            return failure.getMessage() + ". Nothing is tried again [D1]: see to the disk of " + config.dataDirectory()
+                    + ", then restart the node";
+        }
+        return "internal error, see the log: " + failure;
     }
 
     /** The state as a sentence; empty where it speaks for itself. */

@@ -22,7 +22,6 @@ import io.ngrid.spi.replication.FormationEvent;
 import io.ngrid.spi.storage.CorruptionException;
 import io.ngrid.spi.storage.IncomingSnapshot;
 import io.ngrid.spi.storage.Storage;
-import io.ngrid.spi.storage.StorageException;
 import io.ngrid.spi.storage.StorageOptions;
 import io.ngrid.spi.storage.StorageReport;
 import io.ngrid.spi.storage.UnfinishedException;
@@ -188,10 +187,7 @@ public final class NodeEngine implements LoopClient.Inbox {
             }
         } catch (CorruptionException e) {
             if (!MemberStart.namesOthers(config)) { // nobody to refill from [D2]
-                throw new ConfigurationException(
-                        e.getMessage() + ". A one-node cluster cannot refill from peers: restore "
-                                + config.dataDirectory() + " from a backup, or set it aside to start empty",
-                        e);
+                throw new ConfigurationException(Life.reason(e, config), e);
             }
             degrade(e);
         }
@@ -356,8 +352,7 @@ public final class NodeEngine implements LoopClient.Inbox {
     }
 
     private void degrade(Throwable e) {
-        boolean told = e instanceof StorageException;
-        degrade(told ? String.valueOf(e.getMessage()) : "internal error, see the log: " + e, e);
+        degrade(Life.reason(e, config), e);
     }
 
     /** Stops voting, acknowledging and leading, but stays up to say why [D1], [R6]. */

@@ -9,7 +9,7 @@ public class StorageException extends RuntimeException {
     /**
      * Makes the exception.
      *
-     * @param message which file, what failed, and what to do
+     * @param message which file, and what failed; what to do depends on who hears it
      * @param cause the cause, or null
      */
     public StorageException(String message, @Nullable Throwable cause) {

@@ -8,11 +8,17 @@ import java.util.List;
  * @param files its files
  */
 public record StorageReport(List<FileCheck> files) {
-    /** What to do about corruption. */
-    public static final String WAYS_OUT =
-            "Keep a copy of the directory. A cluster of one node: restore the directory from a backup, or set it aside to"
-                    + " start empty. A node of several: the others go on without it while they have their quorums; never"
+    /** What to do about corruption if nobody else has the data. */
+    public static final String WAY_OUT_OF_ONE =
+            "A cluster of one node: restore the directory from a backup, or set it aside to start empty.";
+
+    /** What to do about corruption if others have the data. */
+    public static final String WAY_OUT_OF_SEVERAL =
+            "A node of several: the others go on without it while they have their quorums; never"
                     + " start it on an older copy, which knows nothing of what it has promised since.";
+
+    /** What to do about corruption. */
+    public static final String WAYS_OUT = "Keep a copy of the directory. " + WAY_OUT_OF_ONE + " " + WAY_OUT_OF_SEVERAL;
 
     /** Copies the list. */
     public StorageReport {
