@@ -75,7 +75,7 @@ final class QueueStore {
             }
             segment.file.truncate(entry.length);
             if (entry.sealed && !segment.readFooter(entry.length)) {
-                throw new CorruptionException(segment.path, entry.length, "it has no valid footer");
+                throw withoutFooter(segment, entry.length);
             }
             if (!entry.sealed) {
                 Tail tail = segment.scan(entry.length);
@@ -113,7 +113,7 @@ final class QueueStore {
         long size = segment.file.size();
         if ((isLast && !segment.isWhole()) || !segment.readFooter(size)) {
             if (!isLast) {
-                throw new CorruptionException(segment.path, size, "it has no valid footer");
+                throw withoutFooter(segment, size);
             }
             Tail tail = QueueRecovery.tail(segment);
             goOn(segment, tail);
@@ -125,6 +125,11 @@ final class QueueStore {
         }
         segment.live.set(segment.count);
         settle(segment);
+    }
+
+    /** The footer may be damaged where it says where it begins: that is where the records end. */
+    private static CorruptionException withoutFooter(QueueSegment segment, long end) throws IOException {
+        return new CorruptionException(segment.path, segment.scan(end).offset(), "no valid record or footer");
     }
 
     private void adopt(QueueSegment segment) {

@@ -109,9 +109,12 @@ class DirectoryCheckTest {
                             .as("%s byte %s", path, at)
                             .hasSize(counts ? 1 : 0);
                 } else {
-                    assertThat(files(report, Verdict.CORRUPT))
+                    long offset = FileLayout.start(path, disk.content(path), at);
+                    assertThat(report.files())
                             .as("%s byte %s", path, at)
-                            .contains(path);
+                            .anyMatch(found -> found.verdict() == Verdict.CORRUPT
+                                    && found.file().equals(path)
+                                    && found.note().startsWith("at offset " + offset + ": "));
                     assertThat(report.summary()).startsWith("verify: CORRUPT");
                 }
             }

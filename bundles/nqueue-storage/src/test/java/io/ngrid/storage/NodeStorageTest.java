@@ -2,6 +2,7 @@ package io.ngrid.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.ngrid.api.ConfigurationException;
 import io.ngrid.api.Durability;
@@ -242,7 +243,8 @@ class NodeStorageTest {
             disk = good.copy();
             disk.flipBit("group-0/vote", at % 30, at % 8);
             disk.flipBit("group-0/vote", 4096 + at % 30, at % 8);
-            assertThatThrownBy(() -> open().openGroup()).isInstanceOf(CorruptionException.class);
+            Throwable thrown = catchThrowable(() -> open().openGroup());
+            FileLayout.assertTold(thrown, "group-0/vote", good.content("group-0/vote"), at % 30);
         }
     }
 
@@ -253,7 +255,7 @@ class NodeStorageTest {
         for (int at = 0; at < good.content("identity").length; at++) {
             disk = good.copy();
             disk.flipBit("identity", at, at % 8);
-            assertThatThrownBy(this::open).as("byte %s", at).isInstanceOf(CorruptionException.class);
+            FileLayout.assertTold(catchThrowable(this::open), "identity", good.content("identity"), at);
         }
     }
 

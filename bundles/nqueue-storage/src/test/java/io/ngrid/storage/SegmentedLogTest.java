@@ -2,6 +2,7 @@ package io.ngrid.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.ngrid.api.Durability;
@@ -340,10 +341,7 @@ class SegmentedLogTest {
         for (long at = 0; at < end; at++) {
             MemoryDisk rotten = disk.copy();
             rotten.flipBit(file, at, (int) (at % 8));
-            assertThatThrownBy(() -> model.open(rotten))
-                    .as("byte %s", at)
-                    .isInstanceOf(CorruptionException.class)
-                    .hasMessageContaining(file);
+            FileLayout.assertTold(catchThrowable(() -> model.open(rotten)), file, disk.content(file), at);
         }
     }
 

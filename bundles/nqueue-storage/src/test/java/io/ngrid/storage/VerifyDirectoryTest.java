@@ -118,6 +118,7 @@ class VerifyDirectoryTest {
     void corruptionIsToldByFileAndOffsetWithTheWaysOut() throws Exception {
         Path log = data.resolve("group-0/log/0000000000000001.log");
         byte[] bytes = Files.readAllBytes(log);
+        long offset = FileLayout.start(log.toString(), bytes, 200);
         bytes[200] ^= 4;
         Files.write(log, bytes);
         Result result = verify(data);
@@ -125,7 +126,7 @@ class VerifyDirectoryTest {
         assertThat(result.lines)
                 .anyMatch(line -> line.startsWith("group-0/log/0000000000000001.log")
                         && line.contains("CORRUPT")
-                        && line.contains("at offset "));
+                        && line.contains("at offset " + offset + ": "));
         assertThat(result.lines).anyMatch(line -> line.startsWith("Keep a copy of the directory."));
         assertThat(result.last()).startsWith("verify: CORRUPT corrupt=1 files=");
     }
