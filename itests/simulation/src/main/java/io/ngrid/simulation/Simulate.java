@@ -108,6 +108,9 @@ public final class Simulate {
                 default -> throw new IllegalArgumentException("unknown option " + name);
             }
         }
+        if (to < from || minutes < 1) { // nothing would be run, and so nothing fail
+            throw new IllegalArgumentException("no seed in --seeds " + from + "-" + to + " --minutes " + minutes);
+        }
         if (quorum > 0 && nodes == 0) {
             throw new IllegalArgumentException("--quorum " + quorum + " needs --nodes");
         }
