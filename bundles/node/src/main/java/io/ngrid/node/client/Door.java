@@ -41,8 +41,7 @@ final class Door {
 
     <T extends @Nullable Object> Operation<GridClient.Read, T> reading(
             Query query, Function<GridClient.Read, T> mapping) {
-        return start(
-                new Operation<>(client, PendingRead.BYTES, timeoutNanos, left -> client.read(query, left), mapping));
+        return start(new Operation<>(client, query.bytes(), timeoutNanos, left -> client.read(query, left), mapping));
     }
 
     /** A write that ends by its result or deadline, whatever interrupts the thread. */
@@ -68,7 +67,7 @@ final class Door {
         refuseCallbackThread();
         return uninterruptibly(
                 start(new Operation<>(
-                        client, PendingRead.BYTES, nanos, left -> client.read(query, left), Function.identity())),
+                        client, query.bytes(), nanos, left -> client.read(query, left), Function.identity())),
                 nanos);
     }
 

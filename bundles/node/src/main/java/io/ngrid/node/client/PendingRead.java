@@ -4,8 +4,6 @@ import io.ngrid.node.state.Query;
 
 /** A read under way. */
 public final class PendingRead extends Pending<GridClient.Read> {
-    static final long BYTES = 128;
-
     final Query query;
 
     boolean sent;
@@ -23,6 +21,6 @@ public final class PendingRead extends Pending<GridClient.Read> {
 
     @Override
     long bytes() {
-        return BYTES;
+        return Request.OVERHEAD_BYTES + query.bytes();
     }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reads {
     static final int MAX_IN_FLIGHT = 1_024;
+    static final long MAX_BYTES = 8 << 20;
 
     /** Sends a read of the present session. */
     interface Sender {
@@ -20,6 +21,7 @@ final class Reads {
     private final TreeMap<Long, PendingRead> line = new TreeMap<>();
     private final TreeMap<Long, PendingRead> inFlight = new TreeMap<>();
     private final Backoff backoff = new Backoff();
+    private long bytes; // in flight
 
     Reads(Sender sender) {
         this.sender = sender;
@@ -31,9 +33,14 @@ final class Reads {
 
     @Nullable
     PendingRead first() {
-        return line.isEmpty() || inFlight.size() >= MAX_IN_FLIGHT
+        return line.isEmpty() || !admits(line.firstEntry().getValue())
                 ? null
                 : line.firstEntry().getValue();
+    }
+
+    /** Whether one more may be sent. One that is larger than the bound goes alone. */
+    private boolean admits(PendingRead read) {
+        return inFlight.size() < MAX_IN_FLIGHT && (inFlight.isEmpty() || bytes + read.bytes() <= MAX_BYTES);
     }
 
     @Nullable
@@ -45,6 +52,7 @@ final class Reads {
         PendingRead read = line.pollFirstEntry().getValue();
         read.sent = true;
         inFlight.put(read.id, read);
+        bytes += read.bytes();
         send(read, window);
     }
 
@@ -52,6 +60,9 @@ final class Reads {
         boolean removed = read.sent ? inFlight.remove(read.id) == read : line.remove(read.arrival) == read;
         if (!removed) {
             throw new IllegalStateException("read " + read.id + " is not where it should be, sent=" + read.sent);
+        }
+        if (read.sent) {
+            bytes -= read.bytes();
         }
     }
 

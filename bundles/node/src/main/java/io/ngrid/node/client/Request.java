@@ -55,7 +55,12 @@ public sealed interface Request {
      * @param timeoutMillis the leader may forget it after so long
      * @param query what it asks
      */
-    record Read(UUID session, long read, long after, long timeoutMillis, Query query) implements Request {}
+    record Read(UUID session, long read, long after, long timeoutMillis, Query query) implements Request {
+        @Override
+        public long bytes() {
+            return OVERHEAD_BYTES + query.bytes();
+        }
+    }
 
     /**
      * How many callers on this node wait for a queue now; replaces what was said before [S5].

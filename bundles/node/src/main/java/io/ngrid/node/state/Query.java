@@ -5,6 +5,15 @@ import org.jspecify.annotations.Nullable;
 /** What a read asks; answered by {@link Answer}. */
 public sealed interface Query {
     /**
+     * Size of the key that it brings.
+     *
+     * @return the size in bytes; 0 if it brings none
+     */
+    default long bytes() {
+        return 0;
+    }
+
+    /**
      * Number of elements: {@link Answer.Count}.
      *
      * @param queue name of the queue
@@ -42,7 +51,12 @@ public sealed interface Query {
      * @param map name of the map
      * @param key the key
      */
-    record Get(String map, byte[] key) implements Query {}
+    record Get(String map, byte[] key) implements Query {
+        @Override
+        public long bytes() {
+            return key.length;
+        }
+    }
 
     /**
      * Number of entries: {@link Answer.Count}.
@@ -58,5 +72,10 @@ public sealed interface Query {
      * @param after last key of the page before, or null for the first page
      * @param max how many at most
      */
-    record MapPage(String map, byte @Nullable [] after, int max) implements Query {}
+    record MapPage(String map, byte @Nullable [] after, int max) implements Query {
+        @Override
+        public long bytes() {
+            return after == null ? 0 : after.length;
+        }
+    }
 }

@@ -97,6 +97,23 @@ class ClientProxyTest {
         assertThat(script.sent()).hasSize(1);
     }
 
+    @Test
+    void readsInFlightHoldEightMebibytesBesideTheWritesAndALargerOneGoesAlone() {
+        script.led();
+        PendingRead first = script.get(3 << 20);
+        PendingRead second = script.get(3 << 20);
+        PendingRead third = script.get(3 << 20);
+        script.get(9 << 20);
+        script.offer("a");
+        assertThat(script.sent()).hasSize(3).last().isEqualTo("write 1 floor 1 offer a");
+        script.withdraw(first);
+        assertThat(script.sent()).as("the third").hasSize(1);
+        script.withdraw(second);
+        assertThat(script.sent()).isEmpty();
+        script.withdraw(third);
+        assertThat(script.sent()).hasSize(1);
+    }
+
     // ---- leaders and connections [S3]
 
     @Test

@@ -92,6 +92,19 @@ class LoopClientTest {
     }
 
     @Test
+    void aReadCountsItsKey() {
+        byte[] key = new byte[1_000];
+        for (Query query : List.of(new Query.Get("m", key), new Query.MapPage("m", key, 1))) {
+            LoopClient client = new LoopClient(inbox, System::nanoTime, 100, 2_000);
+            assertThat(client.read(query, SECOND)).isNotDone();
+            assertThat(client.read(query, 0)).isCompletedExceptionally();
+            assertThat(client.read(new Query.MapPage("m", null, 1), 0))
+                    .as("the first page has none")
+                    .isNotDone();
+        }
+    }
+
+    @Test
     void theNodesOwnBounds() {
         LoopClient client = new LoopClient(inbox, System::nanoTime);
         for (int i = 0; i < LoopClient.MAX_CALLS; i++) {

@@ -71,6 +71,10 @@ final class ProxyScript implements ClientProxy.Out {
         return submit(new PendingRead(new Query.QueueSize("q"), now, timeoutMillis * MILLI, NOBODY));
     }
 
+    PendingRead get(int keyBytes) {
+        return submit(new PendingRead(new Query.Get("m", new byte[keyBytes]), now, TIMEOUT * MILLI, NOBODY));
+    }
+
     private <P extends Pending<?>> P submit(P call) {
         proxy.submit(call, now);
         return call;

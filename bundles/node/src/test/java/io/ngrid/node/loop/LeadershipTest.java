@@ -430,6 +430,24 @@ class LeadershipTest {
         assertThat(leader.answers()).containsExactly(overloaded(3));
     }
 
+    @Test
+    void aReadCountsItsKey() {
+        byte[] key = new byte[1_000];
+        for (Query query : List.of(new Query.Get("m", key), new Query.MapPage("m", key, 1))) {
+            LeaderScript leader = LeaderScript.ready(new Admission(100, 2_000));
+            leader.ask(new Request.Read(SESSION, 1, 0, 1_000, query));
+            leader.ask(new Request.Read(SESSION, 2, 0, 1_000, query));
+            assertThat(leader.answers())
+                    .containsExactly(new Response.NotAnswered(2, Response.Refused.OVERLOADED, OVER));
+            leader.confirm();
+            leader.answers();
+            leader.ask(new Request.Read(SESSION, 2, 0, 1_000, query));
+            assertThat(leader.answers())
+                    .as("the first one's share was given back")
+                    .isEmpty();
+        }
+    }
+
     /** [R2] no client is served before the no-op, and what waits for it is bounded too. */
     @Test
     void whatWaitsForANewLeaderIsBounded() {
