@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class Bench {
     private static final String USAGE = """
             usage: bench storage [--quick] [--only TEXT]... [--round MILLIS] [--out DIR]
-              --quick      short rounds and few elements: three minutes or so
+              --quick      short rounds and few elements: three minutes or so instead of most of an hour
               --only TEXT  a part (%s) or a store whose name contains TEXT; may be given again
-              --round MILLIS  how long each round of appends is; some stores put off writing by a second
+              --round MILLIS  how long each round of appends is, by default 1200, with --quick 120; MVStore puts off
+                           writing by a second, so in rounds that are shorter it looks faster than it writes
               --out DIR    where results go, and the stores meanwhile; decides which disk is measured
                            (default itests/benchmarks/target/bench)""".formatted(String.join(", ", Settings.PARTS));
 

@@ -35,6 +35,11 @@ record Settings(
         Duration fillLimit,
         List<String> only,
         Path out) {
+    /** Longer than the second by which MVStore puts off writing: else it would look faster than it writes. */
+    private static final Duration FULL_ROUND = Duration.ofMillis(1_200);
+
+    private static final Duration QUICK_ROUND = Duration.ofMillis(120);
+
     static final List<String> PARTS = List.of("append", "latency", "scan", "cost", "waiting");
 
     private static List<Load> allLoads() {
@@ -54,7 +59,7 @@ record Settings(
                 allLoads(),
                 true,
                 5,
-                Duration.ofMillis(500),
+                FULL_ROUND,
                 Duration.ofSeconds(3),
                 20_000,
                 400L << 20,
@@ -70,7 +75,7 @@ record Settings(
                 allLoads(),
                 true,
                 3,
-                Duration.ofMillis(120),
+                QUICK_ROUND,
                 Duration.ofMillis(500),
                 4_000,
                 100L << 20,
