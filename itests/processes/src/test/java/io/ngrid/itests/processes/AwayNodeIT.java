@@ -20,8 +20,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * A voter that was away since formation, while more was written than the log keeps, and a map of 200,000 entries beside it. With
- * {@code -Dngrid.away.mib=1024} the backlog is a gibibyte. What the others do meanwhile is measured against what they did before,
+ * A voter that was away, since formation or after it had taken part, while more was written than the log keeps, and a map of
+ * 200,000 entries beside it. With {@code -Dngrid.away.mib=1024} the backlog is a gibibyte. What the others do meanwhile is measured against what they did before,
  * for people: all three share a disk and the processors, with the other tests too.
  */
 @Execution(ExecutionMode.CONCURRENT)
@@ -30,6 +30,7 @@ class AwayNodeIT {
     private static final long MIB = 1 << 20;
     private static final int ELEMENT_BYTES = 100_000;
     private static final long BACKLOG = Long.getLong("ngrid.away.mib", 128) * MIB;
+    private static final long EARLY = 16 * MIB;
     private static final int THREADS = 8;
     private static final int ENTRIES = 200_000;
     private static final int KILLS = 5;
@@ -45,12 +46,31 @@ class AwayNodeIT {
     private final Random random = new Random();
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD) // one after the other, beside other classes
     void H16_H17_aVoterThatWasAwayGetsTheBacklogUnderLoadAlsoIfItIsKilledOnTheWay() throws IOException {
         cluster.startAll();
         PlainProcess leader = cluster.awaitLeader(LONG);
         PlainProcess away = cluster.node(1);
         assertThat(away).isNotSameAs(leader);
         away.kill();
+        getsTheBacklog("since formation", leader, KILLS);
+    }
+
+    @Test
+    @Execution(ExecutionMode.SAME_THREAD) // one after the other, beside other classes
+    void H17_aVoterThatHadTakenPartGetsTheBacklogThoughTheLogHasGoneOnWithoutIt() throws IOException {
+        cluster.startAll();
+        PlainProcess leader = cluster.awaitLeader(LONG);
+        PlainProcess away = cluster.node(1);
+        assertThat(away).isNotSameAs(leader);
+        away.tell("produce " + cluster.path("early") + " " + THREADS + " " + EARLY / ELEMENT_BYTES / THREADS + " 0 "
+                + ELEMENT_BYTES);
+        await().atMost(LONG).until(() -> cluster.ledger("early").elements("end").size() == THREADS && areEqual());
+        away.kill();
+        getsTheBacklog("after " + EARLY / MIB + " MiB", leader, 0);
+    }
+
+    private void getsTheBacklog(String absence, PlainProcess leader, int kills) throws IOException {
         PlainProcess producer = cluster.node(2);
         long each = BACKLOG / ELEMENT_BYTES / THREADS;
         producer.tell("produce " + cluster.path("offered") + " " + THREADS + " " + each + " 0 " + ELEMENT_BYTES);
@@ -64,29 +84,27 @@ class AwayNodeIT {
 
         int received = 0;
         long returns = Work.millis();
-        for (int kill = 0; kill < KILLS; kill++) {
-            away = cluster.start(1);
-            PlainProcess present = away;
+        for (int kill = 0; kill < kills; kill++) {
+            PlainProcess present = cluster.start(1);
             long pause = random.nextLong(3_000);
             await().atMost(LONG).until(() -> present.state().follows());
             await().pollDelay(Duration.ofMillis(pause)).atMost(LONG).until(() -> true);
-            received += away.ask("storage").contains("receiving") ? 1 : 0;
-            away.kill();
+            received += present.ask("storage").contains("receiving") ? 1 : 0;
+            present.kill();
         }
-        away = cluster.start(1);
-        PlainProcess last = away;
-        await().atMost(LONGER).until(() -> Long.parseLong(last.ask("hash").split(" ")[0]) > 1);
+        PlainProcess away = cluster.start(1);
+        await("a snapshot").atMost(LONGER).until(() -> installs() > 0 && hasAppliedSomething(away));
         long installed = Work.millis();
-        assertThat(installs()).as("snapshots installed").isGreaterThan(0);
         double before = rate(begun, returns);
         double meanwhile = rate(returns, installed);
         System.out.printf(
                 Locale.ROOT,
-                "away node: backlog %d MiB, %d map entries, killed %d times, %d times while it received, resumed %d times;"
+                "away node: %s, backlog %d MiB, %d map entries, killed %d times, %d times while it received, resumed %d times;"
                         + " snapshots installed %d in %.1f s; writes at the leader %.0f/s before, %.0f/s meanwhile (%.0f %%)%n",
+                absence,
                 BACKLOG / MIB,
                 ENTRIES,
-                KILLS,
+                kills,
                 received,
                 lines("state=snapshot_resumed"),
                 installs(),
@@ -98,13 +116,16 @@ class AwayNodeIT {
 
         cluster.others(away).forEach(node -> node.tell("stop"));
         await().atMost(LONGER).until(this::areEqual);
-        PlainProcess consumer = away;
-        consumer.tell("consume " + cluster.path("taken"));
-        await().atMost(DRAINED).until(() -> consumer.count("EMPTY") >= 2);
-        Comparison comparison = Comparison.of(cluster.ledger("offered", "later"), cluster.ledger("taken"));
+        away.tell("consume " + cluster.path("taken"));
+        await().atMost(DRAINED).until(() -> away.count("EMPTY") >= 2);
+        Comparison comparison = Comparison.of(cluster.ledger("early", "offered", "later"), cluster.ledger("taken"));
         assertThat(comparison.lost()).isZero();
         assertThat(comparison.duplicated()).isZero();
         assertThat(comparison.reordered()).isZero();
+    }
+
+    private static boolean hasAppliedSomething(PlainProcess node) {
+        return Long.parseLong(node.ask("hash").split(" ")[0]) > 1;
     }
 
     private long offered() {
