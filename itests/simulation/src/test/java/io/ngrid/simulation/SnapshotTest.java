@@ -8,10 +8,12 @@ import io.ngrid.api.QueueSettings;
 import io.ngrid.node.client.GridClient;
 import io.ngrid.node.state.Action;
 import io.ngrid.node.state.GridState;
+import io.ngrid.spi.view.NodeStatus;
 import io.ngrid.testkit.Loss;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -265,6 +267,63 @@ class SnapshotTest {
                     .filter(file -> file.contains("/log/"))
                     .count();
             assertThat(node == first ? 0 : log).as("segments of " + node).isLessThanOrEqualTo(most + 4);
+        }
+    }
+
+    /**
+     * [D3] Node-1 has space for a checkpoint and for a snapshot, of one value, but not for a segment of its log. It applies
+     * what the others have, and its checkpoint of that waits for its log: the snapshot must not wait for that checkpoint.
+     */
+    @Test
+    void H16_aStalledLogDoesNotKeepAWholeSnapshotFromBeingInstalled() {
+        SimulatedCluster cluster = new SimulatedCluster(3, 0, 50);
+        cluster.nodes().forEach(node -> node.machine().segmentBytes = 64 << 10);
+        cluster.startAll();
+        create(cluster);
+        SimulatedNode full = cluster.node(1);
+        long used = full.disk().files().stream()
+                .mapToLong(path -> full.disk().content(path).length)
+                .sum();
+        full.disk().capacity(used + (30 << 10));
+        put(cluster, 150);
+        cluster.time().runFor(40 * SimulatedCluster.SECOND);
+        NodeStatus stalled = Objects.requireNonNull(full.status());
+        assertThat(stalled.appliedIndex()).isGreaterThan(stalled.flushedIndex());
+        assertThat(stalled.checkpointIndex()).isZero();
+        assertThat(full.disk().files()).as("one is written").anyMatch(path -> path.contains("/checkpoint-"));
+
+        cut(cluster, full, true);
+        cluster.time().runFor(5 * SimulatedCluster.SECOND);
+        put(cluster, 400);
+        cut(cluster, full, false);
+        awaitEqual(cluster, full);
+
+        assertThat(cluster.watch().logs.installs()).isEqualTo(1);
+        assertThat(full.disk().files()).noneMatch(path -> path.contains("/gen-1/"));
+    }
+
+    /** One key's value, again and again: the state stays as small as it is. */
+    private static void put(SimulatedCluster cluster, int times) {
+        for (int i = 0; i < times; i++) {
+            byte[] value = ByteBuffer.allocate(1_000).putInt(i).array();
+            Action put = new Action.Put("prices", new byte[1], value, Action.Condition.ALWAYS, 0);
+            cluster.await(cluster.awaitLeader().client().write(put, TIMEOUT));
+        }
+    }
+
+    private static void cut(SimulatedCluster cluster, SimulatedNode node, boolean cut) {
+        for (SimulatedNode other : cluster.nodes()) {
+            if (other != node) {
+                for (Line line : List.of(
+                        cluster.network().line(node.id(), other.id()),
+                        cluster.network().line(other.id(), node.id()))) {
+                    if (cut) {
+                        line.cut();
+                    } else {
+                        line.mend();
+                    }
+                }
+            }
         }
     }
 

@@ -39,9 +39,10 @@ final class Checkpointing {
     private long changedSinceNanos;
     private boolean changed;
     private long compactedIndex;
-    private @Nullable Runnable ended;
+    private boolean ending;
 
     // checkpoint lane
+    private boolean held;
     private Applier.@Nullable Frozen written;
     private boolean publishFailed;
     private long publishNotBeforeNanos;
@@ -64,7 +65,7 @@ final class Checkpointing {
             changed = true;
             changedSinceNanos = nowNanos;
         }
-        if (!running && changed && ended == null && backoff.isOver(nowNanos) && isDue(index, spaceNeeded, nowNanos)) {
+        if (!running && changed && !ending && backoff.isOver(nowNanos) && isDue(index, spaceNeeded, nowNanos)) {
             begin();
         }
         long releasable = Math.min(index, releaseIndex);
@@ -74,17 +75,27 @@ final class Checkpointing {
         }
     }
 
-    /** Event loop: begins no more checkpoints, and runs something as soon as none is under way. */
+    /**
+     * Event loop: begins and publishes no more checkpoints, and runs something there as soon as none is being frozen, written
+     * or published. One that is written does not go on waiting for the log's flush: that may wait for space, which a snapshot
+     * in the place of the log would make [D3].
+     */
     void end(Runnable whenEnded) {
-        ended = whenEnded;
-        if (!running) {
-            whenEnded.run();
-        }
+        ending = true;
+        GroupLanes all = Objects.requireNonNull(lanes);
+        all.apply()
+                .execute(() -> all.checkpoint()
+                        .execute(
+                                () -> { // behind whatever has begun
+                                    held = true;
+                                    all.loop().execute(whenEnded);
+                                }));
     }
 
-    /** Event loop: takes {@link #end} back. */
+    /** Event loop: takes {@link #end} back, once it has run what it was given. */
     void goOn() {
-        ended = null;
+        ending = false;
+        Objects.requireNonNull(lanes).checkpoint().execute(() -> held = false);
     }
 
     private boolean isDue(long index, boolean spaceNeeded, long nowNanos) {
@@ -117,7 +128,7 @@ final class Checkpointing {
 
     /** Checkpoint lane, after its tasks and whenever the log was flushed. */
     long publishIfDurable(long nowNanos) {
-        Applier.Frozen frozen = written;
+        Applier.Frozen frozen = held ? null : written;
         if (frozen == null || store.log().flushedIndex() < frozen.bodies().index()) {
             return Long.MAX_VALUE;
         }
@@ -151,9 +162,6 @@ final class Checkpointing {
                     "event=checkpoint_failed reason=\"{}\"; tried again in {} s",
                     failure.getMessage(),
                     backoff.seconds());
-        }
-        if (ended != null) {
-            ended.run();
         }
     }
 }

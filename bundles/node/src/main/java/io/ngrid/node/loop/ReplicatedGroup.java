@@ -478,7 +478,7 @@ final class ReplicatedGroup {
 
         @Override
         public void whole(IncomingSnapshot snapshot) {
-            checkpointing.end(() -> lanes.loop().execute(() -> host.install(snapshot)));
+            checkpointing.end(() -> host.install(snapshot));
         }
     }
 

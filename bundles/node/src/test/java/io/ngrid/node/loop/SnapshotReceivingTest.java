@@ -62,13 +62,45 @@ class SnapshotReceivingTest {
     void aSnapshotThatIsWholeIsNotDiscardedForAnotherBeforeItIsInstalled() {
         byte[] a = checkpoint(40, 100);
         byte[] b = checkpoint(50, 1000);
+        List<Long> installed = new ArrayList<>();
         node.onInstall = snapshot -> {
             if (node.group.wants(snapshot)) {
                 node.group.install(snapshot);
+                installed.add(snapshot.index());
             }
         };
         node.request(2, FORMATION, 3, entry(2, 2), entry(2, 3));
         node.run("log");
+        received(a, 40); // it waits for what was to be applied before
+
+        // node-1 becomes the leader, and sends the beginning of its own, 50
+        node.request(node.one, 3, new LogPosition(2, 3), 3);
+        node.group.received(
+                node.one, new SnapshotChunk(3, new LogPosition(2, 50), b.length, 0, Arrays.copyOf(b, 300)), node.now);
+        node.run("checkpoint");
+        node.run("apply");
+        node.run("checkpoint");
+        assertThat(installed).containsExactly(40L);
+        node.storage.close();
+        Storage again = new NqueueStorageFactory()
+                .open(node.disk, StorageOptions.of(new NodeId("node-2"), Durability.FSYNC), new Random(2));
+        assertThatCode(again::openGroup).doesNotThrowAnyException();
+    }
+
+    /** Node-3 sends all of it. */
+    private void received(byte[] checkpoint, long index) {
+        node.group.received(
+                node.three,
+                new SnapshotChunk(2, new LogPosition(2, index), checkpoint.length, 0, checkpoint),
+                node.now);
+        node.run("checkpoint");
+    }
+
+    @Test
+    void theNodesOwnCheckpointThatWasWrittenIsPublishedIfTheSnapshotIsNotWantedAnyMore() {
+        List<Boolean> wanted = new ArrayList<>();
+        node.onInstall = snapshot -> wanted.add(node.group.wants(snapshot));
+        node.request(2, FORMATION, 3, entry(2, 2), entry(2, 3));
         node.run("apply");
         for (int i = 0; i < 70; i++) { // a checkpoint of its own becomes due
             node.now += 500_000_000L;
@@ -76,23 +108,13 @@ class SnapshotReceivingTest {
             node.group.tick(node.now);
         }
         node.run("apply"); // frozen
-        node.disk.failWrite(path -> path.contains("CURRENT"), 1); // [D3] its publication is put off for a second
-
-        // node-3 sends all of snapshot 40
-        node.group.received(node.three, new SnapshotChunk(2, new LogPosition(2, 40), a.length, 0, a), node.now);
+        received(checkpoint(6, 100), 6); // whole, and its own is written; the log is not flushed
+        node.request(2, new LogPosition(2, 3), 6, entry(2, 4), entry(2, 5), entry(2, 6));
+        node.run("log");
+        node.run("apply");
         node.run("checkpoint");
-
-        // node-1 becomes the leader, and sends the beginning of its own, 50
-        node.request(node.one, 3, new LogPosition(2, 3), 3);
-        node.group.received(
-                node.one, new SnapshotChunk(3, new LogPosition(2, 50), b.length, 0, Arrays.copyOf(b, 300)), node.now);
-        node.now += 1_100_000_000L;
-        node.request(node.one, 3, new LogPosition(2, 3), 3);
-        node.run("checkpoint"); // discards 40, begins 50; the checkpoint of its own is published
-        node.storage.close();
-        Storage again = new NqueueStorageFactory()
-                .open(node.disk, StorageOptions.of(new NodeId("node-2"), Durability.FSYNC), new Random(2));
-        assertThatCode(again::openGroup).doesNotThrowAnyException();
+        assertThat(wanted).containsExactly(false);
+        assertThat(node.group.store().checkpoints().index()).isEqualTo(3);
     }
 
     /** The checkpoint lane is busy, and the leader sends again and again. */
