@@ -83,13 +83,11 @@ final class Checkpointing {
     void end(Runnable whenEnded) {
         ending = true;
         GroupLanes all = Objects.requireNonNull(lanes);
-        all.apply()
-                .execute(() -> all.checkpoint()
-                        .execute(
-                                () -> { // behind whatever has begun
-                                    held = true;
-                                    all.loop().execute(whenEnded);
-                                }));
+        Runnable hold = () -> {
+            held = true;
+            all.loop().execute(whenEnded);
+        };
+        all.apply().execute(() -> all.checkpoint().execute(hold)); // behind whatever has begun
     }
 
     /** Event loop: takes {@link #end} back, once it has run what it was given. */
