@@ -43,8 +43,15 @@ final class Headroom {
     /** Lets the file grow, before a force, when its records have come to its end. */
     void beforeForce(QueueSegment segment, long offset, long unforced) throws IOException {
         if (use == Use.FOR_FORCES && offset > end && offset < segmentBytes && unforced <= SMALL_FORCE) {
-            end = Math.min(segmentBytes, offset + LITTLE);
-            Segments.fillWithZeros(segment.file, offset, end);
+            long to = Math.min(segmentBytes, offset + LITTLE);
+            try {
+                Segments.fillWithZeros(segment.file, offset, to);
+                end = to;
+            } catch (
+                    IOException e) { // no space, mostly: it goes without, and is not tried again until the next segment
+                segment.file.truncate(offset);
+                end = segmentBytes;
+            }
         }
     }
 

@@ -2,7 +2,6 @@ package io.ngrid.storage;
 
 import io.ngrid.spi.storage.Disk;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,24 +70,13 @@ final class LogRecovery {
         rewriteUnproven();
     }
 
-    /**
-     * What a dead process wrote may lie in the page cache only. To force it is not enough: if that process was told that a
-     * force had failed, the operating system takes those pages for written, and will never write them by itself.
-     */
+    /** What is proven is on disk; nothing says so of the rest. */
     private void rewriteUnproven() throws IOException {
         List<LogSegment> segments = chain.segments;
         long end = segments.get(segments.size() - 1).header.base() + chain.offset;
-        ByteBuffer bytes = ByteBuffer.allocate(LogChain.WINDOW);
         for (LogSegment segment : segments) {
             long to = Math.min(segment.end(), end) - segment.header.base();
-            for (long at = Math.max(0, chain.flushed - segment.header.base()); at < to; at += bytes.limit()) {
-                bytes.clear().limit((int) Math.min(LogChain.WINDOW, to - at));
-                segment.file.read(bytes, at);
-                while (bytes.hasRemaining()) { // behind its last record: a failed force has lost the length
-                    bytes.put((byte) 0);
-                }
-                segment.file.write(new ByteBuffer[] {bytes.flip()}, at);
-            }
+            Segments.rewrite(segment.file, Math.max(0, chain.flushed - segment.header.base()), to);
             if (segment.end() > chain.flushed) {
                 Faults.force(segment.file, segment.path);
             }

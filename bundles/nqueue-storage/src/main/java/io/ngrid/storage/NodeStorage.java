@@ -76,7 +76,14 @@ final class NodeStorage implements Storage {
         Identity next = found == null || free
                 ? new Identity(options.node(), newStorageId(random), null, 1)
                 : new Identity(found.node(), found.storage(), found.cluster(), found.start() + 1);
-        IdentityFile.write(disk, next);
+        try {
+            IdentityFile.write(disk, next);
+        } catch (IOException e) {
+            if (!new Reserve(disk, NodeGroup.DIRECTORY).give()) {
+                throw e;
+            }
+            IdentityFile.write(disk, next); // on the space that was held back [D3]
+        }
         return next;
     }
 

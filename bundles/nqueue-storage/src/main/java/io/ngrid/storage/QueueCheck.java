@@ -92,8 +92,9 @@ final class QueueCheck {
         long size = segment.file.size();
         Tail tail = segment.scan(size);
         count(segment);
-        if (segment.isWhole()) {
-            segment.length = size;
+        long end = segment.wholeEnd();
+        if (end >= 0) {
+            segment.length = end;
             return;
         }
         boolean mayBeTorn = behind.isEmpty() || behind.get(0).header.size() == SegmentHeader.AFTER_UNFORCED;

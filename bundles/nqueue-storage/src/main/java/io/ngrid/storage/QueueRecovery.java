@@ -71,7 +71,7 @@ final class QueueRecovery {
                 return; // so are all before it
             }
             if (segment.isWhole()) {
-                Faults.force(segment.file, segment.path); // it may be in the page cache only
+                makeDurable(segment, SegmentHeader.BYTES);
                 continue;
             }
             QueueSegment records = new QueueSegment(segment.path, segment.copy, segment.file, segment.header);
@@ -115,7 +115,13 @@ final class QueueRecovery {
                     "no valid record, but the one at offset " + proof + " says that it was once on disk");
         }
         segment.file.truncate(tail.offset());
-        Faults.force(segment.file, segment.path);
+        makeDurable(segment, Math.max(SegmentHeader.BYTES, tail.flushed() - segment.header.base()));
         return tail;
+    }
+
+    /** Brings what is believed from an offset on to disk. A segment's header was forced before the segment had its name. */
+    static void makeDurable(QueueSegment segment, long from) throws IOException {
+        Segments.rewrite(segment.file, from, segment.file.size());
+        Faults.force(segment.file, segment.path);
     }
 }

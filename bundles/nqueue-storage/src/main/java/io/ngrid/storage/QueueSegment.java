@@ -225,16 +225,24 @@ final class QueueSegment {
         return new Tail(at, crc, flushed, proven);
     }
 
-    /** Whether every record is there, up to a footer at the end; reads them all. */
     boolean isWhole() throws IOException {
+        return wholeEnd() >= 0;
+    }
+
+    /**
+     * Where it ends if every record is there, up to a footer; otherwise -1. Reads them all. Behind it may be zeros: a failed
+     * force has lost the cut of the room ahead.
+     */
+    long wholeEnd() throws IOException {
         QueueSegment records = new QueueSegment(path, copy, file, header);
         long size = file.size();
         Tail tail = records.scan(size);
         RecordReader footer = reader(size, WINDOW);
-        return footer.read(tail.offset)
-                && footer.kind() == Records.FOOTER
-                && footer.previousCrc() == tail.crc
-                && tail.offset + footer.size() == size;
+        if (!footer.read(tail.offset) || footer.kind() != Records.FOOTER || footer.previousCrc() != tail.crc) {
+            return -1;
+        }
+        long end = tail.offset + footer.size();
+        return footer.onlyZeros(end) ? end : -1;
     }
 
     private boolean follows(RecordReader record) {
@@ -267,13 +275,20 @@ final class QueueSegment {
         return null;
     }
 
-    /** Adds elements from a sequence on; returns the bytes of their records, or the bound if it was reached. */
+    /**
+     * Adds elements from a sequence on; what cannot be read ends them, unless it is the first.
+     *
+     * @return the bytes of their records, or the bound if there may be more
+     */
     long range(long fromSequence, long maxBytes, List<Element> found) throws IOException {
         RecordReader reader = reader(length, RANGE_WINDOW);
         long at = offsets.floor(fromSequence, SegmentHeader.BYTES);
         long size = 0;
         while (at < length) {
             if (!reader.read(at)) {
+                if (!found.isEmpty()) {
+                    return maxBytes;
+                }
                 throw new CorruptionException(path, at, "no valid record on the way from element " + fromSequence);
             }
             if (reader.kind() == Records.ELEMENT && reader.index() >= fromSequence) {

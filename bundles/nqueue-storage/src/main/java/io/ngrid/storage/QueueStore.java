@@ -110,10 +110,9 @@ final class QueueStore {
                     segment.path, 0, "it begins at position " + segment.header.base() + ", not at " + nextBase);
         }
         adopt(segment);
-        long size = segment.file.size();
-        if ((isLast && !segment.isWhole()) || !segment.readFooter(size)) {
+        if (!readFooter(segment, isLast)) {
             if (!isLast) {
-                throw withoutFooter(segment, size);
+                throw withoutFooter(segment, segment.file.size());
             }
             Tail tail = QueueRecovery.tail(segment);
             goOn(segment, tail);
@@ -121,7 +120,7 @@ final class QueueStore {
                 seal();
             }
         } else if (isLast) {
-            Faults.force(segment.file, segment.path); // the footer may be in the page cache only
+            QueueRecovery.makeDurable(segment, SegmentHeader.BYTES);
         }
         segment.live.set(segment.count);
         settle(segment);
@@ -130,6 +129,17 @@ final class QueueStore {
     /** The footer may be damaged where it says where it begins: that is where the records end. */
     private static CorruptionException withoutFooter(QueueSegment segment, long end) throws IOException {
         return new CorruptionException(segment.path, segment.scan(end).offset(), "no valid record or footer");
+    }
+
+    private static boolean readFooter(QueueSegment segment, boolean mayBeTorn) throws IOException {
+        if (!mayBeTorn && segment.readFooter(segment.file.size())) {
+            return true;
+        }
+        long end = segment.wholeEnd();
+        if (end >= 0) {
+            segment.file.truncate(end);
+        }
+        return end >= 0 && segment.readFooter(end);
     }
 
     private void adopt(QueueSegment segment) {

@@ -122,8 +122,20 @@ final class SegmentedLog implements ChangeLog {
         LogChain found = recovery.chain;
         long seed = found.segments.get(0).header.seed();
         LogFiles files = new LogFiles(disk, directory, seed, segmentBytes, recovery.spare);
-        LogWriter writer = new LogWriter(files, durability, found);
+        LogWriter writer = begin(files, durability, found, reserve);
         return new SegmentedLog(disk, files, writer, found, cacheBytes, checkpoint, reserve);
+    }
+
+    private static LogWriter begin(LogFiles files, Durability durability, LogChain found, BooleanSupplier reserve)
+            throws IOException {
+        try {
+            return new LogWriter(files, durability, found);
+        } catch (NoSpaceException e) {
+            if (!reserve.getAsBoolean()) {
+                throw e;
+            }
+            return new LogWriter(files, durability, found);
+        }
     }
 
     @Override

@@ -52,6 +52,23 @@ final class Segments {
         }
     }
 
+    /**
+     * Writes again what a dead process wrote, which may lie in the page cache only. To force it is not enough: if that process
+     * was told that a force had failed, the operating system takes those pages for written, and will never write them by
+     * itself. Behind the end of the file zeros are written: a failed force has lost the length.
+     */
+    static void rewrite(DiskFile file, long from, long to) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate((int) Math.max(0, Math.min(ZEROS, to - from)));
+        for (long at = from; at < to; at += bytes.limit()) {
+            bytes.clear().limit((int) Math.min(bytes.capacity(), to - at));
+            file.read(bytes, at);
+            while (bytes.hasRemaining()) {
+                bytes.put((byte) 0);
+            }
+            file.write(new ByteBuffer[] {bytes.flip()}, at);
+        }
+    }
+
     /** Deletes a directory and all in it, children first, each directory forced. */
     static void deleteTree(Disk disk, String directory) throws IOException {
         List<String> names = disk.list(directory);

@@ -420,6 +420,81 @@ class NQueueTest {
         assertThat(queue.peek().orElseThrow().body()).isEqualTo(body(1));
     }
 
+    /** As {@link SegmentedLogTest}'s: to force it again writes nothing, and the seal would be a proof of what is not there. */
+    @Test
+    void H42_whatAFailedForceLeftInTheCacheIsOnDiskBeforeItIsBelieved() throws Exception {
+        int failed = 0;
+        int leftSegments = 0;
+        for (int seed = 0; seed < 600; seed++) {
+            Random random = new Random(seed);
+            NQueueOptions options = SMALL.with(Durability.values()[seed % Durability.values().length]);
+            MemoryDisk one = new MemoryDisk(seed);
+            QueueCore core = QueueCore.open(one, options, seed);
+            core.append(0, body(1));
+            core.sync();
+            one.failForce(path -> path.endsWith(".seg"), 1 + random.nextInt(3));
+            try {
+                for (int i = 0; i < 1 + random.nextInt(8); i++) {
+                    core.append(0, new byte[1_000 + random.nextInt(2_000)]);
+                }
+                leftSegments += core.wantsHelp() ? 1 : 0;
+                core.sync();
+            } catch (StorageException e) {
+                failed++;
+            }
+            one = one.crash(Loss.NONE);
+            core = QueueCore.open(one, options, seed);
+            if (random.nextBoolean()) {
+                core.append(0, body(2));
+                core.sync();
+            }
+            List<Element> believed = all(core);
+            one = one.crash(random.nextBoolean() ? Loss.ALL : Loss.RANDOM);
+            core = QueueCore.open(one, options, seed);
+            assertThat(all(core)).as("seed " + seed).usingRecursiveComparison().isEqualTo(believed);
+            core.close();
+        }
+        assertThat(failed).isGreaterThan(200);
+        assertThat(leftSegments).isGreaterThan(100);
+    }
+
+    private static List<Element> all(QueueCore core) throws IOException {
+        List<Element> all = new ArrayList<>();
+        for (List<Element> page = core.page(1); !page.isEmpty(); ) {
+            all.addAll(page);
+            page = core.page(all.get(all.size() - 1).sequence() + 1);
+        }
+        return all;
+    }
+
+    /** Room ahead of the records is for speed only. */
+    @Test
+    void aDiskWithLittleRoomTakesWhatFitsAndOpens() {
+        NQueueOptions options = NQueueOptions.defaults().with(Durability.FSYNC);
+        MemoryDisk little = new MemoryDisk(2);
+        queue = NQueue.open(little, options);
+        long capacity = used(little) + 10_000;
+        little.capacity(capacity);
+        for (int i = 1; i <= 9; i++) {
+            assertThat(queue.append(new byte[1_000])).isEqualTo(i);
+        }
+        assertThatThrownBy(() -> queue.append(new byte[1_000])).isInstanceOf(StorageException.class);
+        little = little.crash(Loss.ALL);
+        little.capacity(capacity);
+        queue = NQueue.open(little, options);
+        assertThat(queue.poll(100)).hasSize(9);
+        assertThat(queue.append(body(10))).isEqualTo(10);
+        queue.close();
+        queue = NQueue.open(little, options);
+        assertThat(queue.poll(100)).extracting(Element::sequence).containsExactly(10L);
+    }
+
+    private static long used(MemoryDisk disk) {
+        return disk.files().stream()
+                .mapToLong(path -> disk.content(path).length)
+                .sum();
+    }
+
     /** Closing throws it too; the same object twice would be refused by Java, in its own words. */
     @Test
     void tryWithResourcesShowsTheFailureThatEndedTheQueue() {
@@ -603,11 +678,28 @@ class NQueueTest {
 
     @Test
     void D2_whatWasTakenBeforeAnElementThatCannotBeReadIsGivenToItsCaller() {
+        takesWhatIsBeforeRot(SMALL);
+    }
+
+    @Test
+    void D2_soIsWhatWasReadTogetherWithIt() {
+        takesWhatIsBeforeRot(SMALL.withSizes(4000, 4 << 20));
+    }
+
+    private void takesWhatIsBeforeRot(NQueueOptions options) {
         queue.appendAll(Collections.nCopies(30, new byte[500]));
         queue.close();
         List<String> segments = segments();
         disk.flipBit(segments.get(1), 1_000, 3);
-        queue = NQueue.open(disk, SMALL);
+        long bad = Long.parseLong(segments.get(1).replaceAll(".*/|[.]seg", ""))
+                + (1_000 - SegmentHeader.BYTES) / Records.size(500);
+        queue = NQueue.open(disk, options);
+        List<Long> seen = new ArrayList<>();
+        assertThatThrownBy(() -> queue.iterate(1).forEachRemaining(element -> seen.add(element.sequence())))
+                .isInstanceOf(CorruptionException.class)
+                .hasMessageContaining(segments.get(1));
+        assertThat(seen).isEqualTo(LongStream.range(1, bad).boxed().toList());
+        assertThat(queue.peek()).isPresent();
         List<Long> taken = new ArrayList<>();
         assertThatThrownBy(() -> {
                     while (true) {
@@ -618,9 +710,7 @@ class NQueueTest {
                 })
                 .isInstanceOf(CorruptionException.class)
                 .hasMessageContaining(segments.get(1));
-        assertThat(taken)
-                .isNotEmpty()
-                .isEqualTo(LongStream.rangeClosed(1, taken.size()).boxed().toList());
+        assertThat(taken).isEqualTo(seen);
         assertThat(queue.size()).isEqualTo(30 - taken.size());
     }
 

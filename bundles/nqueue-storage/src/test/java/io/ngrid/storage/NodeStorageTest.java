@@ -259,6 +259,66 @@ class NodeStorageTest {
         }
     }
 
+    private void full(long free) {
+        MemoryDisk present = disk;
+        disk.capacity(present.files().stream()
+                        .mapToLong(path -> present.content(path).length)
+                        .sum()
+                + free);
+    }
+
+    @Test
+    void D3_aNodeStartsOnAFullDiskByItsReserve() {
+        Storage storage = open();
+        Group group = storage.form(FORMATION, CLUSTER);
+        assertThat(group.reserve()).isTrue();
+        group.votes().write(new Vote(2, null));
+        storage.close();
+        full(0);
+        Storage again = open();
+        assertThat(again.identity().start()).isEqualTo(storage.identity().start() + 1);
+        assertThat(disk.files()).doesNotContain("group-0/reserve");
+        Group opened = again.openGroup();
+        assertThat(opened.votes().read()).isEqualTo(new Vote(2, null));
+        opened.log().append(1, List.of(new LogEntry(2, 2, 0, EntryKind.COMMAND, new byte[100])));
+        opened.log().flush(0);
+        assertThat(opened.log().flushedIndex()).isEqualTo(2);
+        disk.capacity(Long.MAX_VALUE);
+        assertThat(opened.reserve()).isTrue();
+        assertThat(disk.files()).contains("group-0/reserve");
+        again.close();
+    }
+
+    @Test
+    void D3_aNodeWithoutAReserveDoesNotStartOnAFullDisk() {
+        formed();
+        full(0);
+        assertThatThrownBy(this::open).isInstanceOf(StorageException.class).hasMessageContaining("No space left");
+        disk.capacity(Long.MAX_VALUE);
+        open().openGroup();
+    }
+
+    /** The seal, by which a start proves what it has found, needs the next segment. */
+    @Test
+    void D3_aLogWhoseLastSegmentIsFullIsOpenedByTheReserve() {
+        Group group = open().form(FORMATION, CLUSTER);
+        assertThat(group.reserve()).isTrue();
+        full(0);
+        MemoryDisk before = disk.copy();
+        for (long index = 2; disk.files().contains("group-0/reserve"); index++) {
+            assertThat(index).isLessThan(1_000);
+            before = disk.copy();
+            group.log().append(index, List.of(new LogEntry(index, 1, 0, EntryKind.COMMAND, new byte[0])));
+            group.log().flush(0);
+        }
+        disk = before;
+        full(200); // enough for the identity
+        Storage storage = open();
+        assertThat(disk.files()).contains("group-0/reserve");
+        assertThat(storage.openGroup().log().last().index()).isGreaterThan(100);
+        assertThat(disk.files()).doesNotContain("group-0/reserve");
+    }
+
     private void formed() {
         Storage storage = open();
         storage.form(FORMATION, CLUSTER);

@@ -316,6 +316,26 @@ class SegmentedLogTest {
         model.check();
     }
 
+    private static void takeAllThatIsFree(MemoryDisk disk) {
+        disk.capacity(disk.files().stream()
+                .mapToLong(path -> disk.content(path).length)
+                .sum());
+    }
+
+    @Test
+    void D3_withoutAReserveACutWhoseBlocksAreTakenEndsTheLogUntilThereIsSpace() throws IOException {
+        for (int i = 0; i < 10; i++) {
+            model.append(300);
+            model.flush();
+        }
+        disk.onForce(path -> takeAllThatIsFree(disk));
+        model.truncate(5);
+        assertThatThrownBy(() -> model.log.flush(1)).isInstanceOf(StorageException.class);
+        disk = disk.crash(Loss.ALL);
+        model.open(disk);
+        model.check();
+    }
+
     @Test
     void H07_positionsAreNeverReusedAfterRestart() throws IOException {
         for (int round = 0; round < 20; round++) {

@@ -216,7 +216,8 @@ final class Progress {
     }
 
     ReplicationView.Progress view() {
-        return new ReplicationView.Progress(member.node(), match, next, inFlightBytes, connected, isPlaced() && lag.isOver());
+        return new ReplicationView.Progress(
+                member.node(), match, next, inFlightBytes, connected, isPlaced() && lag.isOver());
     }
 
     private void stream(long commitIndex, Effects out, long nowNanos) {

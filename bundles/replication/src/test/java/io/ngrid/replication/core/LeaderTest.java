@@ -206,9 +206,13 @@ class LeaderTest {
             leader.flush();
             long last = leader.log.last().index();
             leader.accept(TWO, 2, last);
-            assertThat(leader.core.room()).as("who has said nothing is not waited for").isPositive();
+            assertThat(leader.core.room())
+                    .as("who has said nothing is not waited for")
+                    .isPositive();
             if (round == 0) {
-                assertThat(leader.core.view().releaseIndex()).as("within its patience").isZero();
+                assertThat(leader.core.view().releaseIndex())
+                        .as("within its patience")
+                        .isZero();
                 leader.now += Solo.PATIENCE;
                 leader.tick();
             }
