@@ -3,6 +3,7 @@ package io.ngrid.node;
 import io.ngrid.api.ConfigurationException;
 import io.ngrid.api.NGridConfig;
 import io.ngrid.api.NGridNode;
+import io.ngrid.node.loop.Lanes;
 import io.ngrid.node.loop.NodeEngine;
 import io.ngrid.node.loop.Seams;
 import io.ngrid.node.loop.ThreadLanes;
@@ -54,8 +55,14 @@ public final class NGridNodes {
      * @throws io.ngrid.spi.storage.StorageException if its storage cannot be read or written
      */
     public static NGridNode start(NGridConfig config) {
+        return start(config, new ThreadLanes(config.nodeId()));
+    }
+
+    /** The same on given lanes, which a test may watch. */
+    static NGridNode start(NGridConfig config, Lanes lanes) {
         return start(
                 config,
+                lanes,
                 part(TransportFactory.class),
                 part(ElectionFactory.class),
                 part(ReplicationFactory.class),
@@ -79,6 +86,16 @@ public final class NGridNodes {
             ElectionFactory election,
             ReplicationFactory replication,
             StorageFactory storage) {
+        return start(config, new ThreadLanes(config.nodeId()), transport, election, replication, storage);
+    }
+
+    private static NGridNode start(
+            NGridConfig config,
+            Lanes lanes,
+            TransportFactory transport,
+            ElectionFactory election,
+            ReplicationFactory replication,
+            StorageFactory storage) {
         check(config);
         Seams seams = new Seams(
                 transport,
@@ -86,7 +103,7 @@ public final class NGridNodes {
                 replication,
                 storage,
                 () -> storage.disk(config.dataDirectory()),
-                new ThreadLanes(config.nodeId()),
+                lanes,
                 new SecureRandom());
         RunningNode node = new RunningNode(config, listener -> new NodeEngine(config, seams, listener));
         node.start();

@@ -71,6 +71,7 @@ class AwayNodeIT {
     }
 
     private void getsTheBacklog(String absence, PlainProcess leader, int kills) throws IOException {
+        WatchedLanes.Report.of(leader);
         PlainProcess producer = cluster.node(2);
         long each = BACKLOG / ELEMENT_BYTES / THREADS;
         producer.tell("produce " + cluster.path("offered") + " " + THREADS + " " + each + " 0 " + ELEMENT_BYTES);
@@ -79,10 +80,12 @@ class AwayNodeIT {
         leader.tell("produce " + cluster.path("later") + " 2 1000000 25 1000");
         leader.tell("put " + cluster.path("puts"));
         await().atMost(LONG).until(() -> writes() > 0);
+        WatchedLanes.Report stopsAtFirst = WatchedLanes.Report.of(leader);
         long begun = Work.millis();
         await().pollDelay(BEFORE).atMost(LONG).until(() -> true);
 
         int received = 0;
+        WatchedLanes.Report.of(leader);
         long returns = Work.millis();
         for (int kill = 0; kill < kills; kill++) {
             PlainProcess present = cluster.start(1);
@@ -95,12 +98,15 @@ class AwayNodeIT {
         PlainProcess away = cluster.start(1);
         await("a snapshot").atMost(LONGER).until(() -> installs() > 0 && hasAppliedSomething(away));
         long installed = Work.millis();
+        WatchedLanes.Stops stopsMeanwhile = WatchedLanes.Report.of(leader).all();
         double before = rate(begun, returns);
         double meanwhile = rate(returns, installed);
         System.out.printf(
                 Locale.ROOT,
                 "away node: %s, backlog %d MiB, %d map entries, killed %d times, %d times while it received, resumed %d times;"
-                        + " snapshots installed %d in %.1f s; writes at the leader %.0f/s before, %.0f/s meanwhile (%.0f %%)%n",
+                        + " snapshots installed %d in %.1f s; writes at the leader %.0f/s before, %.0f/s meanwhile (%.0f %%);"
+                        + " its apply lane stopped while the backlog came"
+                        + " %s; meanwhile %s%n",
                 absence,
                 BACKLOG / MIB,
                 ENTRIES,
@@ -111,8 +117,11 @@ class AwayNodeIT {
                 (installed - returns) / 1_000.0,
                 before,
                 meanwhile,
-                100 * meanwhile / before);
+                100 * meanwhile / before,
+                stopsAtFirst,
+                stopsMeanwhile);
         assertThat(meanwhile).as("writes go on").isGreaterThan(before / 4);
+        stopsMeanwhile.assertShort();
 
         cluster.others(away).forEach(node -> node.tell("stop"));
         await().atMost(LONGER).until(this::areEqual);

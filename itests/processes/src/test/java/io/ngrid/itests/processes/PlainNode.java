@@ -3,7 +3,8 @@ package io.ngrid.itests.processes;
 import io.ngrid.api.Codecs;
 import io.ngrid.api.NGridConfig;
 import io.ngrid.api.NGridNode;
-import io.ngrid.node.NGridNodes;
+import io.ngrid.node.NodesOnLanes;
+import io.ngrid.node.loop.ThreadLanes;
 import io.ngrid.spi.view.NodeView;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import java.util.Locale;
  * stop                                        ends all these after the call under way
  * applied                                     says "applied INDEX commit INDEX"
  * heap                                        collects garbage and says "heap BYTES"
+ * stops                                       says "stops ..." of its apply lane, see WatchedLanes.Report
  * cpu                                         says "cpu NODE PROCESS WALL", nanoseconds since the JVM started
  * </pre>
  *
@@ -37,10 +39,12 @@ import java.util.Locale;
  */
 public final class PlainNode {
     private final NGridNode node;
+    private final WatchedLanes lanes;
     private final Work work;
 
-    private PlainNode(NGridNode node) {
+    private PlainNode(NGridNode node, WatchedLanes lanes) {
         this.node = node;
+        this.lanes = lanes;
         this.work = new Work(
                 node.id().value(),
                 () -> node.queue("orders", Codecs.string()),
@@ -62,10 +66,11 @@ public final class PlainNode {
                 .dataDirectory(Path.of(args[3]))
                 .operationTimeout(Duration.ofSeconds(20))
                 .build();
-        NGridNode node = NGridNodes.start(config);
+        WatchedLanes lanes = new WatchedLanes(new ThreadLanes(config.nodeId()));
+        NGridNode node = NodesOnLanes.start(config, lanes);
         node.addListener(changed -> say("state " + changed.state() + " "
                 + changed.leader().map(Object::toString).orElse("-") + " " + changed.epoch() + " " + changed.reason()));
-        PlainNode plain = new PlainNode(node);
+        PlainNode plain = new PlainNode(node, lanes);
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {
             plain.obey(line.split(" "));
@@ -96,6 +101,7 @@ public final class PlainNode {
                         + ((NodeView) node).status().stateHash());
             case "storage" -> say("storage " + ((NodeView) node).status().storageNote());
             case "heap" -> say("heap " + heap());
+            case "stops" -> say("stops " + lanes.stops());
             case "cpu" -> say(cpu());
             default -> throw new IllegalArgumentException(Arrays.toString(command));
         }

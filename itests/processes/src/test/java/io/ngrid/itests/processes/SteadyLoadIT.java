@@ -61,9 +61,14 @@ class SteadyLoadIT {
         cluster.others(leader).get(1).tell("produce " + cluster.path("offered") + " 4 1000000 10 " + ELEMENT_BYTES);
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < SAMPLES; i++) {
+            if (i == WARM) {
+                cluster.nodes().forEach(WatchedLanes.Report::of);
+            }
             await().pollDelay(SAMPLE).atMost(LONG).until(() -> true);
             samples.add(sample());
         }
+        List<WatchedLanes.Report> stops =
+                cluster.nodes().stream().map(WatchedLanes.Report::of).toList();
         cluster.nodes().forEach(node -> node.tell("stop"));
         await().atMost(LONG)
                 .until(() -> cluster.ledger("offered").elements("end").size() == 4);
@@ -78,10 +83,17 @@ class SteadyLoadIT {
         System.out.println("steady load: offered " + offered / MIB + " MiB, at most " + waited / MIB
                 + " MiB waited, heap after collection " + earlyHeap / MIB + " then " + lateHeap / MIB + " MiB, disk "
                 + mostDisk(samples, WARM, half) / MIB + " then " + lateDisk / MIB + " MiB");
+        stops.forEach(each -> System.out.println("steady load: apply lane stopped " + each));
         assertThat(offered).as("too slow to show anything").isGreaterThan(MOST_DISK);
         assertThat(waited).as("the consumer fell behind").isLessThan(offered / 2);
         assertThat(lateHeap - earlyHeap).isLessThan(MOST_HEAP_GROWTH);
         assertThat(lateDisk).isLessThan(MOST_DISK);
+        assertThat(stops).allSatisfy(each -> {
+            assertThat(each.checkpoints().count())
+                    .as("checkpoints were looked at")
+                    .isPositive();
+            each.all().assertShort();
+        });
         assertThat(comparison.duplicated()).isZero();
         assertThat(comparison.reordered()).isZero();
     }
