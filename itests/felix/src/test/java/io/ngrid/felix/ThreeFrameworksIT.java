@@ -18,8 +18,15 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import javax.management.InstanceNotFoundException;
 import javax.management.MBeanServer;
+import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXConnectorServer;
+import javax.management.remote.JMXConnectorServerFactory;
+import javax.management.remote.JMXServiceURL;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +39,8 @@ import org.osgi.framework.ServiceReference;
 /** Three frameworks in this JVM, a node in each; a consumer bundle in the second and in the third. */
 @Timeout(180)
 class ThreeFrameworksIT {
+    private static final int FIRST_ENTRY = 64 + 56; // behind header and first record of a segment
+
     @TempDir
     static Path directory;
 
@@ -173,6 +182,40 @@ class ThreeFrameworksIT {
         assertThat(desk.apply("offer dan 1")).isEqualTo("true");
         assertThat(desk(3)).isSameAs(desk);
         assertThat(desk(2).apply("poll 20000")).isEqualTo("dan:1");
+    }
+
+    /** [D2] Over a connection, as JConsole has it. */
+    @Test
+    @SuppressWarnings("BanJNDI") // to this JVM only
+    void H37_aCorruptNodeSaysOverJmxWhereAndWhatToDo() throws Exception {
+        container(1).reference("(ngrid.queue=orders)"); // its log goes on behind its first entry
+        Bundle node = container(1).bundle("io.ngrid.node");
+        node.stop();
+        Path log = directory.resolve("data-0/group-0/log/0000000000000001.log");
+        byte[] sound = Files.readAllBytes(log);
+        byte[] rotten = sound.clone();
+        rotten[FIRST_ENTRY + 10] ^= 1;
+        Files.write(log, rotten);
+        JMXConnectorServer served = JMXConnectorServerFactory.newJMXConnectorServer(
+                new JMXServiceURL("rmi", "127.0.0.1", 0), null, ManagementFactory.getPlatformMBeanServer());
+        served.start();
+        node.start();
+        try (JMXConnector connector = JMXConnectorFactory.connect(served.getAddress())) {
+            MBeanServerConnection server = connector.getMBeanServerConnection();
+            ObjectName self = new ObjectName("io.ngrid:type=Node,node=node-1");
+            Awaitility.await("DEGRADED")
+                    .atMost(Container.PATIENCE)
+                    .ignoreException(InstanceNotFoundException.class)
+                    .until(() -> server.getAttribute(self, "State"), "DEGRADED"::equals);
+            assertThat((String) server.getAttribute(self, "Reason"))
+                    .startsWith("group-0/log/0000000000000001.log is corrupt at offset " + FIRST_ENTRY + ": ")
+                    .contains("Keep a copy of " + directory.resolve("data-0"));
+        } finally {
+            served.stop();
+            node.stop();
+            Files.write(log, sound);
+            node.start();
+        }
     }
 
     @Test

@@ -117,6 +117,27 @@ class SnapshotReceivingTest {
         assertThat(node.group.store().checkpoints().index()).isEqualTo(3);
     }
 
+    /** What it stands for is known to be committed from the log meanwhile: installed, it might take the state back. */
+    @Test
+    void aSnapshotThatTheCommitIndexHasReachedIsNeitherInstalledNorTaken() {
+        byte[] late = checkpoint(3, 100);
+        SnapshotChunk all = new SnapshotChunk(2, new LogPosition(2, 3), late.length, 0, late);
+        List<Boolean> wanted = new ArrayList<>();
+        node.onInstall = snapshot -> wanted.add(node.group.wants(snapshot));
+        node.request(2, FORMATION, 1, entry(2, 2), entry(2, 3));
+        node.run("log");
+        node.group.received(node.three, all, node.now);
+        node.request(2, new LogPosition(2, 3), 3);
+        node.run("checkpoint");
+        node.run("apply");
+        node.run("checkpoint");
+        assertThat(wanted).containsExactly(false);
+        node.sent.clear();
+        node.group.received(node.three, all, node.now);
+        node.run("checkpoint");
+        assertThat(node.sent(SnapshotAck.class)).isEmpty();
+    }
+
     /** The checkpoint lane is busy, and the leader sends again and again. */
     @Test
     void whatComesBeforeItIsKnownHowMuchIsThereIsBounded() {
