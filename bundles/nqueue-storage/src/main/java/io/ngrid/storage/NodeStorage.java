@@ -82,7 +82,12 @@ final class NodeStorage implements Storage {
             if (!new Reserve(disk, NodeGroup.DIRECTORY).give()) {
                 throw e;
             }
-            IdentityFile.write(disk, next); // on the space that was held back [D3]
+            try {
+                IdentityFile.write(disk, next); // on the space that was held back [D3]
+            } catch (IOException again) {
+                again.addSuppressed(e);
+                throw again;
+            }
         }
         return next;
     }

@@ -266,6 +266,9 @@ final class QueueCore {
 
     /** Lets the oldest go until there is room for more elements; none of them if one that has to go cannot be read. */
     void dropOldest(int count, long bytes) throws IOException {
+        if (fits(count, bytes)) {
+            return;
+        }
         record Oldest(long sequence, int bytes) {}
         List<Oldest> oldest = new ArrayList<>();
         long left = live;
@@ -291,6 +294,9 @@ final class QueueCore {
         for (Oldest element : oldest) {
             cursor.advance(element.sequence); // what lies between is a gap
             consume(element.sequence, element.bytes);
+        }
+        if (!fits(count, bytes)) {
+            cursor.advance(from); // and the rest from memory
         }
         while (!fits(count, bytes)) {
             poll();
@@ -454,6 +460,7 @@ final class QueueCore {
             this.seals = seals;
             this.reclaims = state != null && wasteful;
             wasteful &= state == null;
+            unsealed &= !seals; // what comes during the force needs another one
         }
 
         void perform() throws IOException {
@@ -561,7 +568,6 @@ final class QueueCore {
         }
         if (sync.seals) {
             store.seal();
-            unsealed = false;
         }
         if (sync.state != null && sync.reclaims) {
             reclaim(Cursor.decode(CURSOR, sync.state));

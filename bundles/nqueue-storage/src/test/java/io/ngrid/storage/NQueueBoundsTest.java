@@ -269,6 +269,25 @@ class NQueueBoundsTest {
     }
 
     @Test
+    void D2_aLargeBatchThatHasRoomIsNotToldOfRotInTheFirstElement() {
+        NQueueOptions options = SMALL.withBounds(1_000, NQueueOptions.UNBOUNDED, WhenFull.DROP_OLDEST);
+        try (NQueue queue = NQueue.open(disk, options)) {
+            for (int i = 1; i <= 72; i++) {
+                queue.append(TEN);
+            }
+        }
+        String first = disk.files().stream()
+                .filter(path -> path.endsWith(".seg"))
+                .findFirst()
+                .orElseThrow();
+        disk.flipBit(first, SegmentHeader.BYTES + 60, 1);
+        try (NQueue queue = NQueue.open(disk, options)) {
+            assertThat(queue.appendAll(Collections.nCopies(40, TEN))).isEqualTo(73);
+            assertThatThrownBy(queue::poll).isInstanceOf(CorruptionException.class);
+        }
+    }
+
+    @Test
     void theOldestGoForABatchLargerThanASegmentBesideBusyAppenders() throws Exception {
         NQueueOptions options = SMALL.with(Durability.OS)
                 .withSizes(16 << 10, 64 << 10)

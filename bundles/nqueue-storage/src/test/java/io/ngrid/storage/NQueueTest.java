@@ -32,6 +32,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -198,6 +199,20 @@ class NQueueTest {
             disk.releaseForces();
             callers.shutdownNow();
         }
+    }
+
+    @Test
+    void inOsModeWhatIsAppendedWhileOthersAreSealedIsSealedToo() throws Exception {
+        queue.close();
+        queue = NQueue.open(disk, SMALL.with(Durability.OS));
+        disk.holdForces(path -> path.endsWith(".seg"));
+        queue.append(body(1));
+        await().until(() -> disk.heldForces() == 1); // a second later
+        queue.append(body(2));
+        AtomicInteger forces = new AtomicInteger();
+        disk.onForce(path -> forces.addAndGet(path.endsWith(".seg") ? 1 : 0));
+        disk.releaseForces();
+        await().until(() -> forces.get() > 0);
     }
 
     private boolean polled(ExecutorService callers, long elements) throws Exception {

@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
  * OVER    so much does, or more: what may lie behind it shrinks by half of what it takes, until it is the bound again; so whoever
  *         comes from far behind catches up, and the input goes on at half its pace meanwhile. Half of what it takes of a
  *         snapshot may be added, as the log grows meanwhile
- * LEFT    over, and in its patience it took less than a 64th of the bound: nobody waits for it. OVER again with the next 64th,
- *         WITHIN if it lacks less than that; not because the log has gone on without it
+ * LEFT    over, and in its patience it took less than a 64th of the bound: nobody waits for it. OVER again with the next 64th; that
+ *         the log goes on without it changes nothing
  * </pre>
  */
 final class Lag {
@@ -36,7 +36,7 @@ final class Lag {
 
     /** So much lies behind it now. */
     void observe(long bytes, long nowNanos) {
-        if (bytes < (state == State.LEFT ? bound / STEPS : bound)) {
+        if (bytes < bound) {
             clear();
         } else if (state == State.WITHIN) {
             state = State.OVER;

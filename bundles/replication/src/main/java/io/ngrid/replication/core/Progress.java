@@ -170,10 +170,10 @@ final class Progress {
 
     /** Ends every step: how far it is behind. One that is here and has not said where it is may lack all that there is. */
     void observe(long nowNanos) {
-        if (isPlaced() || (connected && mode != Mode.BEHIND)) {
-            lag.observe(bytesBehind(), nowNanos);
-        } else {
+        if (!isPlaced() && (!connected || mode == Mode.BEHIND)) {
             lag.clear();
+        } else if (!lag.isLeft() || Math.max(match, pinned) >= log.firstIndex() - 1) { // else the log went on without it
+            lag.observe(bytesBehind(), nowNanos);
         }
     }
 

@@ -122,6 +122,23 @@ class BackpressureTest {
         assertThat(leader.core.room()).isEqualTo(ENTRY);
     }
 
+    /** Its disk is stuck for good: the others wait for it once. */
+    @Test
+    void H18_whoIsLeftStaysLeftHoweverShortTheLogHasBecomeWithoutIt() {
+        propose(70);
+        leader.now += PATIENCE;
+        leader.tick();
+        for (int round = 0; round < 5; round++) {
+            long last = leader.log.last().index();
+            leader.log.compact(last - 10);
+            leader.tick();
+            assertThat(leader.core.room()).isEqualTo(FREE);
+            assertThat(leader.core.view().releaseIndex()).isEqualTo(last);
+            propose(70);
+            assertThat(leader.core.room()).as("nobody waits for it").isEqualTo(FREE);
+        }
+    }
+
     /** It takes something now and then, but less than a 64th of the bound in the leader's patience. */
     @Test
     void H18_whoTakesNextToNothingIsNotWaitedForEither() {
