@@ -202,7 +202,7 @@ class NQueueTest {
     }
 
     @Test
-    void inOsModeWhatIsAppendedWhileOthersAreSealedIsSealedToo() throws Exception {
+    void inOsModeWhatIsAppendedBehindASealIsSealedToo() throws Exception {
         queue.close();
         queue = NQueue.open(disk, SMALL.with(Durability.OS));
         disk.holdForces(path -> path.endsWith(".seg"));
@@ -212,7 +212,10 @@ class NQueueTest {
         AtomicInteger forces = new AtomicInteger();
         disk.onForce(path -> forces.addAndGet(path.endsWith(".seg") ? 1 : 0));
         disk.releaseForces();
-        await().until(() -> forces.get() > 0);
+        await().until(() -> forces.get() >= 2); // what came meanwhile, and the seal
+        int sealed = forces.get();
+        queue.append(body(3));
+        await().until(() -> forces.get() > sealed);
     }
 
     private boolean polled(ExecutorService callers, long elements) throws Exception {
