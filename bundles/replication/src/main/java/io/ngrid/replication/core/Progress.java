@@ -172,7 +172,8 @@ final class Progress {
     void observe(long nowNanos) {
         if (!isPlaced() && (!connected || mode == Mode.BEHIND)) {
             lag.clear();
-        } else if (!lag.isLeft() || Math.max(match, pinned) >= log.firstIndex() - 1) { // else the log went on without it
+        } else if (!lag.isLeft()
+                || Math.max(match, pinned) >= log.firstIndex() - 1) { // else the log went on without it
             lag.observe(bytesBehind(), nowNanos);
         }
     }
