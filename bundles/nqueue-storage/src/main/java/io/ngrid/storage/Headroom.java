@@ -47,8 +47,7 @@ final class Headroom {
             try {
                 Segments.fillWithZeros(segment.file, offset, to);
                 end = to;
-            } catch (
-                    IOException e) { // no space, mostly: it goes without, and is not tried again until the next segment
+            } catch (IOException e) { // no space, mostly: it goes without until the next segment
                 segment.file.truncate(offset);
                 end = segmentBytes;
             }

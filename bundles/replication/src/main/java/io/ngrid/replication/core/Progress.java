@@ -168,12 +168,14 @@ final class Progress {
         }
     }
 
-    /** Ends every step: how far it is behind. One that is here and has not said where it is may lack all that there is. */
+    /**
+     * Ends every step: how far it is behind. One that is here and has not said where it is may lack all that there is; one that
+     * is left stays so when the log goes on without it.
+     */
     void observe(long nowNanos) {
         if (!isPlaced() && (!connected || mode == Mode.BEHIND)) {
             lag.clear();
-        } else if (!lag.isLeft()
-                || Math.max(match, pinned) >= log.firstIndex() - 1) { // else the log went on without it
+        } else if (!lag.isLeft() || Math.max(match, pinned) >= log.firstIndex() - 1) {
             lag.observe(bytesBehind(), nowNanos);
         }
     }
