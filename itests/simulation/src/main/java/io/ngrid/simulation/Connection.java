@@ -137,6 +137,11 @@ final class Connection {
             if (!fragile || !happens(line.lost)) {
                 deliver(parcel.message);
             }
+            ClientRequest again =
+                    parcel.message instanceof ClientRequest request ? network.comesAgainBehind(request) : null;
+            if (again != null) {
+                deliver(again);
+            }
             if (fragile && happens(line.repeated)) {
                 network.time.after(0, 20_000_000, () -> {
                     if (!broken) {

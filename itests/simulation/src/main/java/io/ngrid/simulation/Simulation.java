@@ -93,6 +93,11 @@ public final class Simulation {
         if (VariedReplication.isConcerned(plan.variations())) {
             cluster.vary(plan.variations(), cluster.time().random().split());
         }
+        if (plan.variations().contains(Variation.SETTLED_REQUESTS)) {
+            cluster.network()
+                    .repeatSettledRequests(
+                            new SettledRequests(cluster.time().random().split()));
+        }
         cluster.onCrash(faults::died);
     }
 

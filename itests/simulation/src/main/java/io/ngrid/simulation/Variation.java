@@ -11,7 +11,9 @@ enum Variation {
     /** Some values are larger than what is sent, cached, compared, or bounded at once. */
     LARGE_VALUES(15),
     /** A node that nobody's list names wants to join [M1]. */
-    STRANGER(15);
+    STRANGER(15),
+    /** Requests that a later one of their session calls settled come once more behind that one [S1]: real connections do not do that. */
+    SETTLED_REQUESTS(15);
 
     /** In so many of a hundred runs. */
     final int percent;

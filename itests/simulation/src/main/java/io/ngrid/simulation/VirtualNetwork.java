@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * at its own time, or only by silence; a connection that comes back may replace one that an end still believes in.
  *
  * <p>A hostile line loses and repeats messages within a connection too, those of clients excepted: TCP does not, but the
- * protocol says that it can bear it.
+ * protocol says that it can bear it. Clients' requests come again only when they are settled, if at all.
  */
 final class VirtualNetwork {
     private static final long MILLI = 1_000_000;
@@ -38,6 +38,8 @@ final class VirtualNetwork {
     private long maxOutboundBytes;
 
     final LateAnswers lateAnswers;
+
+    private @Nullable SettledRequests settledRequests;
 
     private final TreeMap<NodeId, Endpoint> endpoints = new TreeMap<>();
     private final TreeMap<NodeId, TreeMap<NodeId, Line>> lines = new TreeMap<>();
@@ -156,6 +158,16 @@ final class VirtualNetwork {
         Endpoint b = endpoints.get(other);
         Connection open = a == null ? null : a.connection(other);
         return open != null && b != null && open == b.connection(one) && open.isWhole();
+    }
+
+    /** From now on requests of clients come again when they are settled. */
+    void repeatSettledRequests(SettledRequests those) {
+        settledRequests = those;
+    }
+
+    @Nullable
+    ClientRequest comesAgainBehind(ClientRequest request) {
+        return settledRequests == null ? null : settledRequests.behind(request);
     }
 
     static boolean mayBeLost(Message message) {
