@@ -62,7 +62,8 @@ class AwayNodeIT {
 
     @Test
     @Execution(ExecutionMode.SAME_THREAD) // one after the other, beside other classes
-    void H16_H17_aVoterThatHadTakenPartGetsTheBacklogThoughTheLogHasGoneOnWithoutItAlsoIfItIsKilledOnTheWay() throws IOException {
+    void H16_H17_aVoterThatHadTakenPartGetsTheBacklogThoughTheLogHasGoneOnWithoutItAlsoIfItIsKilledOnTheWay()
+            throws IOException {
         cluster.startAll();
         PlainProcess leader = cluster.awaitLeader(LONG);
         PlainProcess away = cluster.node(1);
