@@ -24,6 +24,7 @@ import java.util.Objects;
  * @param replicationLagMax how far a connected node may be behind the leader before writes wait for it, in bytes of the log;
  *     64 KiB to 1 TiB
  * @param snapshotRate how much a leader sends of snapshots, to all together, in bytes a second; 64 KiB or more, or 0 for no bound
+ * @param mapsMemoryMax how much memory maps may take together, in bytes as {@link Builder#mapsMemoryMax} counts them; 64 KiB to 1 TiB
  * @param handback whether a returning node with a higher ID is handed the leadership
  * @param handbackDelay how long it must have been caught up and fit before
  * @param operationTimeout time-out of operations that have none of their own; those that have one may need as long to end
@@ -45,6 +46,7 @@ public record NGridConfig(
         int electionCatchupMax,
         long replicationLagMax,
         long snapshotRate,
+        long mapsMemoryMax,
         Handback handback,
         Duration handbackDelay,
         Duration operationTimeout,
@@ -57,6 +59,8 @@ public record NGridConfig(
     private static final long MIN_SNAPSHOT_RATE = 64 << 10;
     private static final long MIN_REPLICATION_LAG = 64 << 10;
     private static final long MAX_REPLICATION_LAG = 1L << 40;
+    private static final long MIN_MAPS_MEMORY = 64 << 10;
+    private static final long MAX_MAPS_MEMORY = 1L << 40;
     private static final Duration MAX_HANDBACK_DELAY = Duration.ofHours(1);
     private static final Duration MAX_TIME = Duration.ofDays(30);
 
@@ -96,6 +100,11 @@ public record NGridConfig(
                 "snapshot.rate",
                 snapshotRate,
                 "65536 bytes a second or more, or unlimited (0)");
+        require(
+                mapsMemoryMax >= MIN_MAPS_MEMORY && mapsMemoryMax <= MAX_MAPS_MEMORY,
+                "maps.memory.max",
+                mapsMemoryMax,
+                "65536 to 1099511627776 bytes");
         require(
                 handbackDelay.compareTo(Duration.ofMillis(1)) >= 0 && handbackDelay.compareTo(MAX_HANDBACK_DELAY) <= 0,
                 "handback.delay",
@@ -146,6 +155,7 @@ public record NGridConfig(
         private int electionCatchupMax = 4 << 20;
         private long replicationLagMax = 64 << 20;
         private long snapshotRate = 32 << 20;
+        private long mapsMemoryMax = 128 << 20;
         private Handback handback = Handback.AUTO;
         private Duration handbackDelay = Duration.ofSeconds(5);
         private Duration operationTimeout = Duration.ofSeconds(10);
@@ -309,6 +319,19 @@ public record NGridConfig(
         }
 
         /**
+         * Sets how much memory all maps of the cluster may take together: their keys and values, and 128 bytes an entry. Every
+         * node holds all of it on its heap. At the bound the leader, whose own setting counts, refuses what would make a map
+         * larger by {@link StorageFullException}; removals, reads and values that are no larger than those they replace go on.
+         *
+         * @param value bytes, 64 KiB to 1 TiB
+         * @return this
+         */
+        public Builder mapsMemoryMax(long value) {
+            mapsMemoryMax = value;
+            return this;
+        }
+
+        /**
          * Sets whether a returning node with a higher ID is handed the leadership.
          *
          * @param value automatically, or off
@@ -386,6 +409,7 @@ public record NGridConfig(
                     electionCatchupMax,
                     replicationLagMax,
                     snapshotRate,
+                    mapsMemoryMax,
                     handback,
                     handbackDelay,
                     operationTimeout,

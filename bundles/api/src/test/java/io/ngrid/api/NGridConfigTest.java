@@ -30,6 +30,7 @@ class NGridConfigTest {
                         4 << 20,
                         64 << 20,
                         32 << 20,
+                        128 << 20,
                         Handback.AUTO,
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(10),
@@ -53,6 +54,7 @@ class NGridConfigTest {
                 .electionCatchupMax(1)
                 .replicationLagMax(65_536)
                 .snapshotRate(65_536)
+                .mapsMemoryMax(65_537)
                 .handback(Handback.OFF)
                 .handbackDelay(Duration.ofMillis(2))
                 .operationTimeout(Duration.ofMillis(1))
@@ -75,6 +77,7 @@ class NGridConfigTest {
                         1,
                         65_536,
                         65_536,
+                        65_537,
                         Handback.OFF,
                         Duration.ofMillis(2),
                         Duration.ofMillis(1),
@@ -89,6 +92,8 @@ class NGridConfigTest {
         refuses(b -> b.nodeId("node 1"), "node name 'node 1'");
         refuses(b -> b.snapshotRate(65_535), "snapshot.rate = 65535");
         refuses(b -> b.snapshotRate(-1), "snapshot.rate = -1");
+        refuses(b -> b.mapsMemoryMax(65_535), "maps.memory.max = 65535");
+        refuses(b -> b.mapsMemoryMax((1L << 40) + 1), "maps.memory.max = 1099511627777");
         refuses(b -> b.replicationLagMax(65_535), "replication.lag.max = 65535");
         refuses(b -> b.replicationLagMax((1L << 40) + 1), "replication.lag.max = 1099511627777");
         refuses(b -> b.electionCatchupMax(-1), "election.catchup.max = -1");

@@ -198,6 +198,22 @@ public interface NodeMXBean {
     String getStorageNote();
 
     /**
+     * What all maps take in memory.
+     *
+     * @return bytes of keys and values, and 128 an entry
+     */
+    @Description(value = "What all maps take in memory: keys and values, and 128 an entry.", unit = "bytes")
+    long getMapsMemoryBytes();
+
+    /**
+     * How much memory all maps may take when this node leads.
+     *
+     * @return maps.memory.max
+     */
+    @Description(value = "How much memory all maps may take when this node leads.", unit = "bytes")
+    long getMapsMemoryMax();
+
+    /**
      * Forces of the log since start.
      *
      * @return its value

@@ -170,6 +170,7 @@ final class NodeGroup implements Group {
             return new Space(
                     disk.usableBytes() - checkpoints.diskBytes() - bodies.memoryBytes(),
                     2 * segmentBytes,
+                    reserve.lacks(reserveBytes()),
                     reserve.isGiven() || log.isStalled());
         } catch (IOException e) {
             throw Faults.unfinished(disk, "ask for the space", e);
@@ -178,7 +179,11 @@ final class NodeGroup implements Group {
 
     @Override
     public boolean reserve() {
-        return reserve.build(2 * segmentBytes + checkpoints.diskBytes());
+        return reserve.build(reserveBytes());
+    }
+
+    private long reserveBytes() {
+        return 2 * segmentBytes + checkpoints.diskBytes();
     }
 
     @Override

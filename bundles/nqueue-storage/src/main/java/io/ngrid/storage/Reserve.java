@@ -39,6 +39,11 @@ final class Reserve {
         return given;
     }
 
+    /** So many of some bytes it does not hold, a part that is made counts. */
+    synchronized long lacks(long bytes) {
+        return Math.max(0, bytes - filled);
+    }
+
     /** Gives it away; false if there is none. */
     synchronized boolean give() {
         boolean was = held || filled > 0;

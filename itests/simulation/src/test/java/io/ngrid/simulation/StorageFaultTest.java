@@ -296,6 +296,29 @@ class StorageFaultTest {
         assertThat(size(full)).isEqualTo(400);
     }
 
+    /** [D3] The reserve is made again where there is room for it beside what has to be left, not only where there is plenty. */
+    @Test
+    void aNodeWhoseReserveWasGivenIsNotFullAnyMoreWhenItFitsAgain() {
+        long segment = 64 << 10;
+        cluster.nodes().forEach(node -> node.machine().segmentBytes = (int) segment);
+        SimulatedNode leader = start();
+        SimulatedNode full = others(leader).get(0);
+        GridClient client = leader.client();
+        cluster.time().runFor(40 * SECOND);
+        assertThat(full.disk().files()).contains("group-0/reserve");
+        leave(full, 1_000);
+        for (int i = 0; i < 200; i++) {
+            cluster.await(client.write(new Action.Offer("orders", List.of(new byte[1_000])), 20 * SECOND));
+            cluster.await(client.write(new Action.Poll("orders", 1), 20 * SECOND));
+        }
+        cluster.time().runFor(10 * SECOND);
+        assertThat(full.disk().files()).doesNotContain("group-0/reserve");
+        assertThat(status(full).storageNote()).contains("the reserve is in use");
+        leave(full, 9 * segment / 2 + 10_000); // 5/4 of two segments, and two for the reserve
+        cluster.time().runUntil(() -> status(full).storageNote().isEmpty(), 20 * SECOND);
+        assertThat(full.disk().files()).contains("group-0/reserve");
+    }
+
     /** [D3] No call fails but those that would take space, and those only while nobody with space leads. */
     @Test
     void aLeaderWithoutSpaceForItsLogHandsOverAndOffersGoOn() {

@@ -145,6 +145,16 @@ final class NodeBean extends DescribedMBean implements NodeMXBean {
     }
 
     @Override
+    public long getMapsMemoryBytes() {
+        return status().mapsMemoryBytes();
+    }
+
+    @Override
+    public long getMapsMemoryMax() {
+        return status().mapsMemoryMax();
+    }
+
+    @Override
     public long getForces() {
         return status().forces();
     }

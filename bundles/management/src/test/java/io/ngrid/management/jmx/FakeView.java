@@ -76,6 +76,8 @@ final class FakeView implements NodeView {
                 10,
                 4096,
                 "",
+                70,
+                1000,
                 5,
                 120,
                 300,

@@ -105,6 +105,7 @@ final class Leadership {
     private final Wakes wakes;
     private final SessionWatch sessions;
     private final Admission admission;
+    private final MapsBound maps;
     private final Map<UUID, SessionLine> lines = new HashMap<>();
     private final Gate gate;
     private final Deque<Early> early = new ArrayDeque<>();
@@ -126,6 +127,7 @@ final class Leadership {
             long wakeLifetimeNanos,
             SessionWatch sessions,
             Admission admission,
+            MapsBound maps,
             GridState state,
             Log log,
             Out out,
@@ -133,6 +135,7 @@ final class Leadership {
         this.noOpIndex = noOpIndex;
         this.sessions = sessions;
         this.admission = admission;
+        this.maps = maps;
         this.state = state;
         this.log = log;
         this.out = out;
@@ -218,10 +221,13 @@ final class Leadership {
     }
 
     private void take(Member from, Request.Write write, SessionLine line) {
+        String mapsFull = maps.refuses(state, write.action());
         if (!writesAllowed) {
             dismiss(from, write, Refused.NO_QUORUM, whyNoWrites);
         } else if (!storageFull.isEmpty() && write.action().takesSpace()) {
             dismiss(from, write, Refused.STORAGE_FULL, storageFull);
+        } else if (!mapsFull.isEmpty()) {
+            dismiss(from, write, Refused.STORAGE_FULL, mapsFull);
         } else if (looksEmpty(write)) {
             line.reading = true;
             addRead(PendingRead.ofPoll(from, write));

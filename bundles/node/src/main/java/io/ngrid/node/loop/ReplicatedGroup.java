@@ -332,6 +332,7 @@ final class ReplicatedGroup {
                 config.electionTimeout().toNanos(),
                 new SessionWatch(self, config.sessionTimeout().toNanos(), now),
                 Admission.withDefaults(),
+                new MapsBound(config.mapsMemoryMax()),
                 applying.state(),
                 new LeaderLog(),
                 host,

@@ -46,8 +46,8 @@ final class SpaceWatch {
             Space space = store.space();
             judge(space);
             critical = space.isCritical();
-            boolean plenty = space.leftBytes() >= 4 * space.lowBytes();
-            if (plenty && store.checkpoints().index() > 0 && !store.reserve()) {
+            boolean fits = space.leftBytes() >= space.enoughBytes() + space.reserveLacks();
+            if (fits && store.checkpoints().index() > 0 && !store.reserve()) {
                 nextNanos = now + STEP_NANOS;
             }
         } catch (UnfinishedException e) {
@@ -59,7 +59,7 @@ final class SpaceWatch {
     /** What was full is so until there is a quarter more than enough, and the reserve is held again. */
     private void judge(Space space) {
         boolean wasFull = !full.isEmpty();
-        long wanted = wasFull ? space.lowBytes() / 4 * 5 : space.lowBytes();
+        long wanted = wasFull ? space.enoughBytes() : space.lowBytes();
         boolean low = space.leftBytes() < wanted || space.isCritical();
         String why = "";
         if (low) {

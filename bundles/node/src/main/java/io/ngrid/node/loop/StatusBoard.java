@@ -146,6 +146,8 @@ final class StatusBoard {
                 replication == null ? 0 : replication.releaseIndex(),
                 group == null ? 0 : group.store().diskBytes(),
                 group == null ? "" : group.storageNote(),
+                state == null ? 0 : state.mapsMemory(),
+                config.mapsMemoryMax(),
                 figures.forces(),
                 figures.lastForceNanos() / 1_000,
                 figures.maxForceNanos() / 1_000,

@@ -81,6 +81,13 @@ import org.osgi.service.metatype.annotations.Option;
     String snapshot_rate() default "33554432";
 
     @AttributeDefinition(
+            name = "maps.memory.max",
+            description =
+                    "How much memory all maps may take together on every node, in bytes of keys and values and 128 an"
+                            + " entry: 65536 to 1099511627776. At the bound what would make them larger is refused.")
+    String maps_memory_max() default "134217728";
+
+    @AttributeDefinition(
             description = "Whether a returning node with a higher ID is handed the leadership.",
             options = {@Option("auto"), @Option("off")})
     String handback() default "auto";

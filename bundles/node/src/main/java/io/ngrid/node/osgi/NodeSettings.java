@@ -36,6 +36,7 @@ final class NodeSettings {
             "election.catchup.max",
             "replication.lag.max",
             "snapshot.rate",
+            "maps.memory.max",
             "handback",
             "handback.delay",
             "operation.timeout",
@@ -98,6 +99,10 @@ final class NodeSettings {
                 "snapshot.rate",
                 "unlimited, or a whole number of bytes a second from 65536",
                 value -> config.snapshotRate(rate(value)));
+        checked(
+                "maps.memory.max",
+                "a whole number of bytes from 65536 to 1099511627776",
+                value -> config.mapsMemoryMax(Long.parseLong(value)));
         checked("handback", "auto, off", value -> config.handback(handback(value)));
         checked("handback.delay", duration, value -> config.handbackDelay(duration(value)));
         checked("operation.timeout", duration, value -> config.operationTimeout(duration(value)));

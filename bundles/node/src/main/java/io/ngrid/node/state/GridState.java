@@ -245,6 +245,19 @@ public record GridState(
     }
 
     /**
+     * What all maps take in memory, about.
+     *
+     * @return the bytes
+     */
+    public long mapsMemory() {
+        long bytes = 0;
+        for (MapState map : maps.values()) {
+            bytes += map.memory();
+        }
+        return bytes;
+    }
+
+    /**
      * Elements that a poll would find.
      *
      * @param queue name of the queue

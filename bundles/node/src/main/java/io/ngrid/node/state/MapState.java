@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record MapState(
         long created, MapSettings settings, OrderedMap<Key, Versioned> entries, long bytes, long puts, long removes) {
+    /** What an entry takes beside its key and value, about. */
+    private static final long ENTRY_BYTES = 128;
+
     static MapState create(long created, MapSettings settings) {
         return new MapState(created, settings, OrderedMap.empty(), 0, 0, 0);
     }
@@ -26,6 +29,27 @@ public record MapState(
      */
     public int size() {
         return entries.size();
+    }
+
+    /**
+     * What it takes in memory, about.
+     *
+     * @return bytes of its keys and values, and 128 an entry
+     */
+    public long memory() {
+        return bytes + ENTRY_BYTES * size();
+    }
+
+    /**
+     * What a put would add to {@link #memory}.
+     *
+     * @param key the key
+     * @param value the value
+     * @return the bytes, negative if it replaces a larger value
+     */
+    public long growth(byte[] key, byte[] value) {
+        Versioned before = entries.get(new Key(key));
+        return before == null ? ENTRY_BYTES + key.length + value.length : (long) value.length - before.value().length;
     }
 
     MapState with(MapSettings changed) {

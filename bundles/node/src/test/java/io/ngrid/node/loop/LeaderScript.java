@@ -29,6 +29,7 @@ import java.util.UUID;
 final class LeaderScript implements Leadership.Log, Leadership.Out {
     static final long SECOND = 1_000_000_000L;
     static final long SESSION_TIMEOUT = 100 * SECOND;
+    static final long MAPS_MAX = 1_000;
     static final Member SELF = member(3);
     static final Member NODE = member(1);
     static final Member OTHER = member(2);
@@ -72,6 +73,7 @@ final class LeaderScript implements Leadership.Log, Leadership.Out {
                 SECOND,
                 new SessionWatch(SELF, SESSION_TIMEOUT, now),
                 admission,
+                new MapsBound(MAPS_MAX),
                 applier.state(),
                 this,
                 this,

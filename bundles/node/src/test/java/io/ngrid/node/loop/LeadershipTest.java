@@ -3,9 +3,11 @@ package io.ngrid.node.loop;
 import static io.ngrid.node.loop.LeaderScript.SESSION;
 import static io.ngrid.node.loop.LeaderScript.offer;
 import static io.ngrid.node.loop.LeaderScript.poll;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ngrid.api.MapSettings;
 import io.ngrid.node.client.Request;
 import io.ngrid.node.client.Response;
 import io.ngrid.node.state.Action;
@@ -50,6 +52,47 @@ class LeadershipTest {
         assertThat(leader.answers())
                 .containsExactly(
                         executed(1, new Result.Flag(true)), new Response.Answered(1, new Answer.Count(1), List.of()));
+    }
+
+    private static Action put(String key, int bytes) {
+        return new Action.Put("m", key.getBytes(US_ASCII), new byte[bytes], Action.Condition.ALWAYS, 0);
+    }
+
+    /** Every node has all maps on its heap. */
+    @Test
+    void mapsThatAreFullTakeNothingThatMakesThemLarger() {
+        LeaderScript leader = LeaderScript.ready();
+        leader.write(1, new Action.CreateMap(MapSettings.of("m", "bytes", "bytes")));
+        leader.commit();
+        leader.write(2, put("a", 870)); // and 1 for the key, 128 for the entry
+        leader.commit();
+        leader.write(3, put("a", 871));
+        leader.commit();
+        assertThat(leader.answers()).hasSize(3).allMatch(Response.Executed.class::isInstance);
+
+        String full =
+                "maps are full: they take 1000 bytes on every node, maps.memory.max = 1000. Remove entries, or give every"
+                        + " node more";
+        leader.write(4, put("b", 0));
+        leader.write(5, put("a", 872));
+        leader.write(
+                6,
+                new Action.PutAll(
+                        "m", List.of(new byte[] {'a'}, new byte[] {'b'}), List.of(new byte[800], new byte[0])));
+        assertThat(leader.answers())
+                .containsExactly(
+                        refused(4, Response.Refused.STORAGE_FULL, full),
+                        refused(5, Response.Refused.STORAGE_FULL, full),
+                        refused(6, Response.Refused.STORAGE_FULL, full));
+        assertThat(leader.proposed()).hasSize(3);
+
+        leader.ask(new Request.Write(SESSION, 7, 7, List.of(), false, 0, put("a", 871)));
+        leader.write(8, offer("q is no map"));
+        leader.write(9, new Action.Remove("m", new byte[] {'a'}, null));
+        leader.commit();
+        leader.write(10, put("b", 5_000));
+        leader.commit();
+        assertThat(leader.answers()).hasSize(4).allMatch(Response.Executed.class::isInstance);
     }
 
     /** [E6] */

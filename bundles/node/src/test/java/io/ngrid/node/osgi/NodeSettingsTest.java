@@ -51,6 +51,7 @@ class NodeSettingsTest {
                 "election.catchup.max", "1000",
                 "replication.lag.max", "100000",
                 "snapshot.rate", "unlimited",
+                "maps.memory.max", "1000000",
                 "handback", "off",
                 "handback.delay", "7s",
                 "operation.timeout", "1m",
@@ -72,6 +73,7 @@ class NodeSettingsTest {
                         .electionCatchupMax(1000)
                         .replicationLagMax(100_000)
                         .snapshotRate(0)
+                        .mapsMemoryMax(1_000_000)
                         .handback(Handback.OFF)
                         .handbackDelay(Duration.ofSeconds(7))
                         .operationTimeout(Duration.ofMinutes(1))
@@ -119,6 +121,7 @@ class NodeSettingsTest {
                 "heartbeat | 100 | a whole number and a unit out of ms, s, m, h, d",
                 "operation.timeout | 10 sec | a whole number and a unit",
                 "replication.lag.max | 64k | a whole number of bytes from 65536 to 1099511627776",
+                "maps.memory.max | unlimited | a whole number of bytes from 65536 to 1099511627776",
                 "snapshot.rate | 64MiB | unlimited, or a whole number of bytes a second from 65536",
                 "snapshot.rate | -1 | unlimited, or a whole number of bytes a second from 65536",
                 "session.timeout | 1 hour | a whole number and a unit",

@@ -37,9 +37,19 @@ public interface Group extends AutoCloseable {
      *
      * @param leftBytes what will be left when the next checkpoint is written, about
      * @param lowBytes with less than this left nothing more is to be taken on that takes space
+     * @param reserveLacks what the reserve does not hold yet of what it is to hold
      * @param isCritical whether the reserve was given away, or not even that was enough
      */
-    record Space(long leftBytes, long lowBytes, boolean isCritical) {}
+    record Space(long leftBytes, long lowBytes, long reserveLacks, boolean isCritical) {
+        /**
+         * How much has to be left where there was too little: a quarter more.
+         *
+         * @return the bytes
+         */
+        public long enoughBytes() {
+            return lowBytes / 4 * 5;
+        }
+    }
 
     /**
      * How much space there is. Checkpoint thread only.

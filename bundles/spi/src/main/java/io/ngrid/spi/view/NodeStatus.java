@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param releaseIndex index up to which every voter has the log
  * @param diskBytes what the data directory takes
  * @param storageNote that the disk is full [D3], or which snapshots are on their way [C1]; empty if neither
+ * @param mapsMemoryBytes what all maps take in memory, in bytes of keys and values and 128 an entry
+ * @param mapsMemoryMax how much they may take when this node leads
  * @param forces forces of the log since start
  * @param lastForceMicros duration of the last force, in microseconds
  * @param maxForceMicros duration of the longest force, in microseconds
@@ -70,6 +72,8 @@ public record NodeStatus(
         long releaseIndex,
         long diskBytes,
         String storageNote,
+        long mapsMemoryBytes,
+        long mapsMemoryMax,
         long forces,
         long lastForceMicros,
         long maxForceMicros,

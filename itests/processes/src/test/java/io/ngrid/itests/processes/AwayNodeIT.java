@@ -94,10 +94,14 @@ class AwayNodeIT {
         long returns = Work.millis();
         for (int kill = 0; kill < KILLS; kill++) {
             PlainProcess present = cluster.start(1);
-            long pause = random.nextLong(3_000);
-            await().atMost(LONG).until(() -> present.state().follows());
+            boolean underWay = kill % 2 == 0; // the others at any time, also before it has asked for something
+            await().atMost(LONG)
+                    .until(() -> underWay
+                            ? isReceiving(present) || installs() > 0
+                            : present.state().follows());
+            long pause = random.nextLong(2_000);
             await().pollDelay(Duration.ofMillis(pause)).atMost(LONG).until(() -> true);
-            received += present.ask("storage").contains("receiving") ? 1 : 0;
+            received += isReceiving(present) ? 1 : 0;
             present.kill();
         }
         PlainProcess away = cluster.start(1);
@@ -128,6 +132,7 @@ class AwayNodeIT {
                 pause,
                 stopsAtFirst,
                 stopsMeanwhile);
+        assertThat(received).as("kills while it received").isPositive();
         assertThat(pause).as("writes go on").isLessThan(PAUSE.toMillis());
         stopsMeanwhile.assertShort();
 
@@ -139,6 +144,10 @@ class AwayNodeIT {
         assertThat(comparison.lost()).isZero();
         assertThat(comparison.duplicated()).isZero();
         assertThat(comparison.reordered()).isZero();
+    }
+
+    private static boolean isReceiving(PlainProcess node) {
+        return node.ask("storage").contains("receiving");
     }
 
     private static boolean hasAppliedSomething(PlainProcess node) {
