@@ -375,6 +375,7 @@ final class BodyStore implements Bodies {
                 seed + queue * SEED_STEP,
                 segmentBytes,
                 Headroom.Use.NEVER,
+                0,
                 buffer);
     }
 }

@@ -25,6 +25,12 @@ final class QueueCore {
     private static final long SEAL_AFTER_NANOS = 1_000_000_000L;
     private static final Logger LOG = LoggerFactory.getLogger(QueueCore.class);
 
+    /**
+     * With durability OS so many full segments are left to the system until there is a pause, or a sync: forcing each one at once
+     * would halve what can be appended in a while. A start after a kill reads them.
+     */
+    private static final int KEPT_UNFORCED = 64;
+
     private final NQueueOptions options;
     private final QueueStore store;
     private final SlotFile cursorFile;
@@ -56,6 +62,7 @@ final class QueueCore {
                 seed,
                 options.segmentBytes(),
                 headroom(options.durability()),
+                options.durability() == Durability.OS ? KEPT_UNFORCED : 0,
                 ByteBuffer.allocate(RecordWriter.BUFFER));
     }
 
@@ -414,7 +421,7 @@ final class QueueCore {
 
     /** Whether {@link #startRoom} or {@link #startWriteBack} had better be called now. */
     boolean wantsHelp() {
-        return store.hasLeft() || store.wantsRoom() || (wasteful && options.durability() == Durability.OS);
+        return store.wantsWriteBack() || store.wantsRoom() || (wasteful && options.durability() == Durability.OS);
     }
 
     boolean wantsRoom() {
@@ -547,7 +554,7 @@ final class QueueCore {
     /** Of segments that take no more. */
     @Nullable
     Sync startWriteBack() {
-        QueueStore.Force force = store.startForceOfLeft();
+        QueueStore.Force force = store.startWriteBack();
         return force == null ? null : new Sync(force, null, false);
     }
 

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class QueueStore {
     private static final byte[] NOTHING = new byte[0];
     private static final int MOST_JOINED = 8;
-    private static final int MOST_LEFT = 8;
+    /** Of those left so many more than are to be written back, and a roll forces them itself. */
+    private static final int MOST_LATE = 8;
 
     /** A segment as a checkpoint lists it: the n-th copy of what is left of it, 0 for itself. */
     record Listed(long first, int copy, long length, boolean sealed, long live) {
@@ -43,8 +44,14 @@ final class QueueStore {
     private long flushed;
     private long nextBase;
     private final Headroom headroom;
+    private final int keptUnforced;
 
-    /** @param buffer may be shared by stores of one thread: it is empty between calls of {@link #write} */
+    /**
+     * A store.
+     *
+     * @param keptUnforced how many segments that take no more may be left to the system before they are written back
+     * @param buffer may be shared by stores of one thread: it is empty between calls of {@link #write}
+     */
     QueueStore(
             Disk disk,
             String directory,
@@ -52,6 +59,7 @@ final class QueueStore {
             long seed,
             long segmentBytes,
             Headroom.Use headroom,
+            int keptUnforced,
             ByteBuffer buffer) {
         this.disk = disk;
         this.directory = directory;
@@ -59,6 +67,7 @@ final class QueueStore {
         this.seed = seed;
         this.segmentBytes = segmentBytes;
         this.headroom = new Headroom(segmentBytes, headroom);
+        this.keptUnforced = keptUnforced;
         this.buffer = buffer;
     }
 
@@ -245,11 +254,7 @@ final class QueueStore {
 
     /** Makes what is written durable. */
     void force() throws IOException {
-        Force force = startForce();
-        if (force != null) {
-            force.perform();
-            finish(force);
-        }
+        perform(startForce());
     }
 
     /** What is to be forced. {@link #perform} may run while others append; the store's own calls may not. */
@@ -265,7 +270,7 @@ final class QueueStore {
         write();
         RecordWriter out = writer;
         if (out == null || !dirty) {
-            return startForceOfLeft();
+            return forceOf(left);
         }
         QueueSegment current = current();
         headroom.beforeForce(current, out.offset(), out.position() - flushed);
@@ -275,12 +280,16 @@ final class QueueStore {
         return new Force(all, out.position());
     }
 
-    /** As {@link #startForce}, but only of segments that take no more. */
+    /** As {@link #startForce}, but only of segments that take no more, without the youngest of them that are kept unforced. */
     @Nullable
-    Force startForceOfLeft() {
-        return left.isEmpty()
+    Force startWriteBack() {
+        return forceOf(left.subList(0, Math.max(0, left.size() - keptUnforced)));
+    }
+
+    private static @Nullable Force forceOf(List<QueueSegment> oldest) {
+        return oldest.isEmpty()
                 ? null
-                : new Force(List.copyOf(left), left.get(left.size() - 1).end());
+                : new Force(List.copyOf(oldest), oldest.get(oldest.size() - 1).end());
     }
 
     void finish(Force force) {
@@ -288,13 +297,12 @@ final class QueueStore {
         flushed = Math.max(flushed, force.position);
     }
 
-    /** Whether there are segments that take no more and are not durable. */
-    boolean hasLeft() {
-        return !left.isEmpty();
+    /** Whether {@link #startWriteBack} has work. */
+    boolean wantsWriteBack() {
+        return left.size() > keptUnforced;
     }
 
-    private void forceLeft() {
-        Force force = startForceOfLeft();
+    private void perform(@Nullable Force force) {
         if (force != null) {
             force.perform();
             finish(force);
@@ -369,7 +377,7 @@ final class QueueStore {
      */
     void cut(long fromSequence, long expectedLast) throws IOException {
         buffer.clear();
-        forceLeft();
+        perform(forceOf(left));
         int stay = (int) segments.stream().filter(s -> s.first() < fromSequence).count();
         QueueSegment old = stay == 0 ? null : segments.get(stay - 1);
         Rest rest = old == null || (old.sealed && old.last < fromSequence)
@@ -587,8 +595,8 @@ final class QueueStore {
             nextBase = full.end();
             dirty = false;
             left.add(full);
-            if (left.size() > MOST_LEFT) {
-                forceLeft();
+            if (left.size() > keptUnforced + MOST_LATE) {
+                perform(startWriteBack());
             }
         }
         if (!directoryMade) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -283,7 +284,7 @@ class NQueueFilesTest {
     /** Its header says so, though nothing is in it yet. */
     @Test
     void H37_damageBeforeASegmentThatWasBegunWhenAllWasForcedIsNoTornTail() throws IOException {
-        QueueCore core = open(disk, Durability.OS);
+        QueueCore core = open(disk, Durability.INTERVAL);
         long forces;
         do {
             core.append(0, BODY);
@@ -295,7 +296,38 @@ class NQueueFilesTest {
         String left = segments.get(segments.size() - 2);
         byte[] sound = disk.content(left);
         disk.flipBit(left, 150, 1);
-        FileLayout.assertTold(catchThrowable(() -> sequences(open(disk, Durability.OS))), left, sound, 150);
+        FileLayout.assertTold(catchThrowable(() -> sequences(open(disk, Durability.INTERVAL))), left, sound, 150);
+    }
+
+    /** Forcing each at once halves what can be appended in a while; a bound, as a start reads what is not forced. */
+    @Test
+    void withOsFullSegmentsAreForcedWhenThereAreManyOldestFirst() throws IOException {
+        QueueCore core = open(disk, Durability.OS);
+        List<String> forced = new ArrayList<>();
+        for (int full = 0; full < 64; full++) {
+            core.append(0, BODY);
+            core.roll();
+            assertThat(core.startWriteBack()).isNull();
+        }
+        core.append(0, BODY);
+        core.roll();
+        disk.onForce(forced::add);
+        QueueCore.Sync oldest = core.startWriteBack();
+        oldest.perform();
+        core.finish(oldest);
+        assertThat(forced).containsExactly("segments/0000000000000001.seg");
+        assertThat(core.startWriteBack()).isNull();
+        for (int full = 0; full < 9; full++) { // nobody does it beside: who begins the ninth one more does
+            core.append(0, BODY);
+            core.commit(1);
+            core.roll();
+        }
+        disk.onForce(null);
+        assertThat(forced.stream().filter(path -> path.endsWith(".seg")).toList())
+                .containsExactlyElementsOf(segments(disk).subList(0, 10));
+        assertThat(sequences(open(disk.crash(Loss.ALL), Durability.OS)))
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 10).boxed().toList());
+        assertThat(sequences(open(disk.crash(Loss.NONE), Durability.OS))).hasSize(74);
     }
 
     @Test

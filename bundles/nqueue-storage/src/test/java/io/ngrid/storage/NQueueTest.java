@@ -704,7 +704,7 @@ class NQueueTest {
     @Test
     void H42_aFailedForceWithinABatchLargerThanASegmentEndsTheQueue() {
         queue.close();
-        queue = NQueue.open(disk, SMALL.with(Durability.OS));
+        queue = NQueue.open(disk, SMALL.with(Durability.INTERVAL));
         disk.failForce(path -> path.endsWith(".seg"), 1);
         List<byte[]> batch = Collections.nCopies(100, new byte[1_000]);
         assertThatThrownBy(() -> queue.appendAll(batch)).isInstanceOf(StorageException.class);
