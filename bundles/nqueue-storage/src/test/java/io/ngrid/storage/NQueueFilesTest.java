@@ -325,7 +325,7 @@ class NQueueFilesTest {
         disk.onForce(null);
         assertThat(forced.stream().filter(path -> path.endsWith(".seg")).toList())
                 .containsExactlyElementsOf(segments(disk).subList(0, 10));
-        assertThat(sequences(open(disk.crash(Loss.ALL), Durability.OS)))
+        assertThat(sequences(open(disk.copy().crash(Loss.ALL), Durability.OS)))
                 .containsExactlyElementsOf(LongStream.rangeClosed(1, 10).boxed().toList());
         assertThat(sequences(open(disk.crash(Loss.NONE), Durability.OS))).hasSize(74);
     }
