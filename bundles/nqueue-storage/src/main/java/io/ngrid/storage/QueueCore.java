@@ -50,7 +50,7 @@ final class QueueCore {
     private long unforcedSince;
     private long changedNanos;
 
-    private QueueCore(Disk disk, NQueueOptions options, long seed, SlotFile cursorFile) {
+    private QueueCore(Disk disk, NQueueOptions options, long seed, int keptUnforced, SlotFile cursorFile) {
         this.options = options;
         this.cursorFile = cursorFile;
         this.cursor = Cursor.decode(CURSOR, cursorFile.value());
@@ -62,7 +62,7 @@ final class QueueCore {
                 seed,
                 options.segmentBytes(),
                 headroom(options.durability()),
-                options.durability() == Durability.OS ? KEPT_UNFORCED : 0,
+                keptUnforced,
                 ByteBuffer.allocate(RecordWriter.BUFFER));
     }
 
@@ -75,13 +75,19 @@ final class QueueCore {
     }
 
     static QueueCore open(Disk disk, NQueueOptions options, long seed) throws IOException {
+        return open(disk, options, seed, options.durability() == Durability.OS ? KEPT_UNFORCED : 0);
+    }
+
+    /** @param keptUnforced how many full segments are left to the system before they are forced unasked */
+    static QueueCore open(Disk disk, NQueueOptions options, long seed, int keptUnforced) throws IOException {
         if (!disk.exists(CURSOR)) {
             if (!disk.list(SEGMENTS).isEmpty()) { // a cursor made up would bring consumed elements back
                 throw new CorruptionException(CURSOR, 0, "it is missing beside segments");
             }
             SlotFile.create(disk, "", CURSOR, MAGIC, Cursor.SLOT, new Cursor().encode());
         }
-        QueueCore core = new QueueCore(disk, options, seed, SlotFile.open(disk, CURSOR, MAGIC, Cursor.SLOT));
+        QueueCore core =
+                new QueueCore(disk, options, seed, keptUnforced, SlotFile.open(disk, CURSOR, MAGIC, Cursor.SLOT));
         boolean done = false;
         try {
             core.recover();
@@ -517,7 +523,10 @@ final class QueueCore {
             return startSync(false); // files go only when the cursor behind them is durable
         }
         if (due != Long.MAX_VALUE && due - nowNanos <= 0) {
-            return startSync(unsealed && nowNanos - changedNanos >= SEAL_AFTER_NANOS);
+            QueueStore.Force oldest = store.startForceOfOldest(); // one at a time: it ends when somebody goes on
+            return oldest != null
+                    ? new Sync(oldest, null, false)
+                    : startSync(unsealed && nowNanos - changedNanos >= SEAL_AFTER_NANOS);
         }
         return null;
     }

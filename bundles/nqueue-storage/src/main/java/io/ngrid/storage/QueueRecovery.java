@@ -63,11 +63,12 @@ final class QueueRecovery {
      * was once on disk beyond that place, becomes the last.
      */
     private void dropBehindTornOnes(List<QueueSegment> found) throws IOException {
+        long proven = 0; // up to here a record behind says that all was on disk; each segment is searched once
         for (int i = found.size() - 2; i >= 0; i--) {
             QueueSegment segment = found.get(i);
-            List<QueueSegment> behind = found.subList(i + 1, found.size());
-            long end = behind.get(0).header.base();
-            if (behind.get(0).header.size() != SegmentHeader.AFTER_UNFORCED || isProven(behind, end)) {
+            QueueSegment next = found.get(i + 1);
+            proven = Math.max(proven, next.reader(next.file.size(), 1 << 20).highestProof(SegmentHeader.BYTES));
+            if (next.header.size() != SegmentHeader.AFTER_UNFORCED || proven >= next.header.base()) {
                 return; // so are all before it
             }
             if (segment.isWhole()) {
@@ -76,13 +77,14 @@ final class QueueRecovery {
             }
             QueueSegment records = new QueueSegment(segment.path, segment.copy, segment.file, segment.header);
             long torn = records.scan(segment.file.size()).offset();
-            if (isProven(behind, segment.header.base() + torn + 1)) {
+            if (proven > segment.header.base() + torn) {
                 throw new CorruptionException(
                         segment.path, torn, "no valid record, but one behind it says that it was once on disk");
             }
             for (int last = found.size() - 1; last > i; last--) {
                 erase(found.remove(last));
             }
+            proven = 0; // by what is there
         }
     }
 

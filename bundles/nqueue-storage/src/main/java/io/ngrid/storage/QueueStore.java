@@ -286,6 +286,12 @@ final class QueueStore {
         return forceOf(left.subList(0, Math.max(0, left.size() - keptUnforced)));
     }
 
+    /** The oldest segment that takes no more, if it was kept unforced and is not the only one. */
+    @Nullable
+    Force startForceOfOldest() {
+        return keptUnforced > 0 && left.size() > 1 ? forceOf(left.subList(0, 1)) : null;
+    }
+
     private static @Nullable Force forceOf(List<QueueSegment> oldest) {
         return oldest.isEmpty()
                 ? null

@@ -111,6 +111,20 @@ final class RecordReader {
         return -1;
     }
 
+    /** The highest position up to which a record from an offset on says that all was on disk; 0 if none says so. */
+    long highestProof(long from) throws IOException {
+        long highest = 0;
+        for (long offset = roundUp(from);
+                offset + Records.HEADER <= end && load(offset, Records.HEADER);
+                offset += STEP) {
+            long flushed = view.getLong(at + 16);
+            if (view.getLong(at + 8) == base + offset && flushed > highest && read(offset)) {
+                highest = flushed;
+            }
+        }
+        return highest;
+    }
+
     /** Whether there are only zeros from an offset to the end, and the file is that long. */
     boolean onlyZeros(long from) throws IOException {
         long offset = from;

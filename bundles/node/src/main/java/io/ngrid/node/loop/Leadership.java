@@ -221,7 +221,8 @@ final class Leadership {
     }
 
     private void take(Member from, Request.Write write, SessionLine line) {
-        String mapsFull = maps.refuses(state, write.action());
+        // what is sent again may have been executed: the state has to say
+        String mapsFull = write.resent() ? "" : maps.refuses(state, write.action());
         if (!writesAllowed) {
             dismiss(from, write, Refused.NO_QUORUM, whyNoWrites);
         } else if (!storageFull.isEmpty() && write.action().takesSpace()) {

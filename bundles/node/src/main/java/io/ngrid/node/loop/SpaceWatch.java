@@ -46,8 +46,8 @@ final class SpaceWatch {
             Space space = store.space();
             judge(space);
             critical = space.isCritical();
-            boolean fits = space.leftBytes() >= space.enoughBytes() + space.reserveLacks();
-            if (fits && store.checkpoints().index() > 0 && !store.reserve()) {
+            long wanted = critical ? space.enoughBytes() + space.reserveLacks() : 4 * space.lowBytes();
+            if (space.leftBytes() >= wanted && store.checkpoints().index() > 0 && !store.reserve()) {
                 nextNanos = now + STEP_NANOS;
             }
         } catch (UnfinishedException e) {

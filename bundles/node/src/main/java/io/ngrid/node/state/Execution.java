@@ -214,12 +214,7 @@ final class Execution {
     private Result put(MapState map, Action.Put put) {
         Key key = new Key(put.key());
         Versioned before = map.entries().get(key);
-        boolean holds = switch (put.condition()) {
-            case ALWAYS -> true;
-            case ABSENT -> before == null;
-            case PRESENT -> before != null;
-            case VERSION -> before != null && before.version() == put.version();
-        };
+        boolean holds = map.takes(put);
         if (holds) {
             used = true;
             store(map.put(key, before, new Versioned(put.value(), index)));

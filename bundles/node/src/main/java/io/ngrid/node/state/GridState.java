@@ -258,6 +258,29 @@ public record GridState(
     }
 
     /**
+     * What an action would add to {@link #mapsMemory}, if it was executed now.
+     *
+     * @param action the action
+     * @return the bytes, negative if it makes a map smaller; 0 for what is no put, or would put nothing
+     */
+    public long growth(Action action) {
+        if (action instanceof Action.Put put) {
+            MapState map = maps.get(put.map()).getOrNull();
+            return map == null || !map.takes(put) ? 0 : map.growth(put.key(), put.value());
+        }
+        long growth = 0;
+        if (action instanceof Action.PutAll all) {
+            MapState map = maps.get(all.map()).getOrNull();
+            int count =
+                    map == null ? 0 : Math.min(all.keys().size(), all.values().size());
+            for (int i = 0; i < count; i++) {
+                growth += map.growth(all.keys().get(i), all.values().get(i));
+            }
+        }
+        return growth;
+    }
+
+    /**
      * Elements that a poll would find.
      *
      * @param queue name of the queue

@@ -40,14 +40,19 @@ public record MapState(
         return bytes + ENTRY_BYTES * size();
     }
 
-    /**
-     * What a put would add to {@link #memory}.
-     *
-     * @param key the key
-     * @param value the value
-     * @return the bytes, negative if it replaces a larger value
-     */
-    public long growth(byte[] key, byte[] value) {
+    /** Whether the condition of a put holds. */
+    boolean takes(Action.Put put) {
+        Versioned before = entries.get(new Key(put.key()));
+        return switch (put.condition()) {
+            case ALWAYS -> true;
+            case ABSENT -> before == null;
+            case PRESENT -> before != null;
+            case VERSION -> before != null && before.version() == put.version();
+        };
+    }
+
+    /** What a put would add to {@link #memory}. */
+    long growth(byte[] key, byte[] value) {
         Versioned before = entries.get(new Key(key));
         return before == null ? ENTRY_BYTES + key.length + value.length : (long) value.length - before.value().length;
     }

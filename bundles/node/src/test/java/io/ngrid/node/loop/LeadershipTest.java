@@ -87,12 +87,21 @@ class LeadershipTest {
         assertThat(leader.proposed()).hasSize(3);
 
         leader.ask(new Request.Write(SESSION, 7, 7, List.of(), false, 0, put("a", 871)));
-        leader.write(8, offer("q is no map"));
-        leader.write(9, new Action.Remove("m", new byte[] {'a'}, null));
         leader.commit();
-        leader.write(10, put("b", 5_000));
+        assertThat(leader.answers()).hasSize(1).allMatch(Response.Executed.class::isInstance);
+        leader.write(8, new Action.Put("m", new byte[] {'a'}, new byte[900], Action.Condition.ABSENT, 0));
+        leader.write(9, new Action.Put("m", new byte[] {'b'}, new byte[900], Action.Condition.PRESENT, 0));
+        leader.write(10, new Action.Put("m", new byte[] {'a'}, new byte[900], Action.Condition.VERSION, 1));
+        leader.ask(new Request.Write(SESSION, 11, 11, List.of(), true, 0, put("c", 1))); // it may have been executed
         leader.commit();
         assertThat(leader.answers()).hasSize(4).allMatch(Response.Executed.class::isInstance);
+
+        leader.write(12, offer("q is no map"));
+        leader.write(13, new Action.Remove("m", new byte[] {'a'}, null));
+        leader.commit();
+        leader.write(14, put("b", 5_000));
+        leader.commit();
+        assertThat(leader.answers()).hasSize(3).allMatch(Response.Executed.class::isInstance);
     }
 
     /** [E6] */

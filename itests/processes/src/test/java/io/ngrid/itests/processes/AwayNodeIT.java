@@ -22,7 +22,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A voter that was away, since formation or after it had taken part, while more was written than the log keeps, and a map of
- * 200,000 entries beside it; on its way to them it is killed five times. With {@code -Dngrid.away.mib=1024} the backlog is a gibibyte. The others' writes go on meanwhile. Their rate is measured
+ * 200,000 entries beside it; on its way to them the first is killed five times. With {@code -Dngrid.away.mib=1024} the backlog is a
+ * gibibyte, with {@code -Dngrid.away.kills=5} both are killed. The others' writes go on meanwhile. Their rate is measured
  * against the one before for people only: all three share a disk and the processors with tests that run beside this one.
  */
 @Execution(ExecutionMode.CONCURRENT)
@@ -57,13 +58,12 @@ class AwayNodeIT {
         PlainProcess away = cluster.node(1);
         assertThat(away).isNotSameAs(leader);
         away.kill();
-        getsTheBacklog("since formation", leader);
+        getsTheBacklog("since formation", leader, kills(KILLS));
     }
 
     @Test
     @Execution(ExecutionMode.SAME_THREAD) // one after the other, beside other classes
-    void H16_H17_aVoterThatHadTakenPartGetsTheBacklogThoughTheLogHasGoneOnWithoutItAlsoIfItIsKilledOnTheWay()
-            throws IOException {
+    void H17_aVoterThatHadTakenPartGetsTheBacklogThoughTheLogHasGoneOnWithoutIt() throws IOException {
         cluster.startAll();
         PlainProcess leader = cluster.awaitLeader(LONG);
         PlainProcess away = cluster.node(1);
@@ -72,10 +72,15 @@ class AwayNodeIT {
                 + ELEMENT_BYTES);
         await().atMost(LONG).until(() -> cluster.ledger("early").elements("end").size() == THREADS && areEqual());
         away.kill();
-        getsTheBacklog("after " + EARLY / MIB + " MiB", leader);
+        getsTheBacklog("after " + EARLY / MIB + " MiB", leader, kills(0));
     }
 
-    private void getsTheBacklog(String absence, PlainProcess leader) throws IOException {
+    /** As many as usual, or {@code -Dngrid.away.kills}. */
+    private static int kills(int usually) {
+        return Integer.getInteger("ngrid.away.kills", usually);
+    }
+
+    private void getsTheBacklog(String absence, PlainProcess leader, int kills) throws IOException {
         WatchedLanes.Report.of(leader);
         PlainProcess producer = cluster.node(2);
         long each = BACKLOG / ELEMENT_BYTES / THREADS;
@@ -92,7 +97,7 @@ class AwayNodeIT {
         int received = 0;
         WatchedLanes.Report.of(leader);
         long returns = Work.millis();
-        for (int kill = 0; kill < KILLS; kill++) {
+        for (int kill = 0; kill < kills; kill++) {
             PlainProcess present = cluster.start(1);
             boolean underWay = kill % 2 == 0; // the others at any time, also before it has asked for something
             await().atMost(LONG)
@@ -121,7 +126,7 @@ class AwayNodeIT {
                 absence,
                 BACKLOG / MIB,
                 ENTRIES,
-                KILLS,
+                kills,
                 received,
                 lines("state=snapshot_resumed"),
                 installs(),
@@ -132,8 +137,10 @@ class AwayNodeIT {
                 pause,
                 stopsAtFirst,
                 stopsMeanwhile);
-        assertThat(received).as("kills while it received").isPositive();
-        assertThat(pause).as("writes go on").isLessThan(PAUSE.toMillis());
+        assertThat(received).as("kills while it received").isGreaterThanOrEqualTo(Math.min(1, kills));
+        if (kills == 0) { // otherwise each piece may be shorter
+            assertThat(pause).as("writes go on").isLessThan(PAUSE.toMillis());
+        }
         stopsMeanwhile.assertShort();
 
         cluster.others(away).forEach(node -> node.tell("stop"));
