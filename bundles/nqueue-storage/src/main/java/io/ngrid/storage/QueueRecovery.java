@@ -4,6 +4,7 @@ import io.ngrid.spi.storage.CorruptionException;
 import io.ngrid.spi.storage.Disk;
 import io.ngrid.storage.QueueSegment.Tail;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -115,6 +116,9 @@ final class QueueRecovery {
                     segment.path,
                     tail.offset(),
                     "no valid record, but the one at offset " + proof + " says that it was once on disk");
+        }
+        if (size == tail.offset()) { // a cut whose force failed counts as made, and is not: another one is needed
+            segment.file.write(new ByteBuffer[] {ByteBuffer.allocate(1)}, size);
         }
         segment.file.truncate(tail.offset());
         makeDurable(segment, Math.max(SegmentHeader.BYTES, tail.flushed() - segment.header.base()));

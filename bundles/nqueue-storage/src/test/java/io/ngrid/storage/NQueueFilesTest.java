@@ -299,6 +299,24 @@ class NQueueFilesTest {
         FileLayout.assertTold(catchThrowable(() -> sequences(open(disk, Durability.INTERVAL))), left, sound, 150);
     }
 
+    /** The file looks cut, and is not on disk: a start cuts it once more, so that nothing of the old tail comes back. */
+    @Test
+    void H42_aCutWhoseForceFailedIsMadeAgainByTheNextStart() throws IOException {
+        QueueCore core = open(disk, Durability.INTERVAL);
+        for (int i = 0; i < 4; i++) {
+            core.append(0, new byte[100]);
+            core.sync();
+        }
+        disk.failForce(path -> path.endsWith(".seg"), 1);
+        assertThat(catchThrowable(() -> core.truncateTail(3))).hasMessageContaining("planned fault");
+        MemoryDisk next = disk.crash(Loss.NONE);
+        QueueCore again = open(next, Durability.INTERVAL);
+        assertThat(sequences(again)).containsExactly(1L, 2L);
+        again.append(0, new byte[1]);
+        again.sync();
+        assertThat(sequences(open(next.crash(Loss.ALL), Durability.INTERVAL))).containsExactly(1L, 2L, 3L);
+    }
+
     /** Forcing each at once halves what can be appended in a while; a bound, as a start reads what is not forced. */
     @Test
     void withOsFullSegmentsAreForcedWhenThereAreManyOldestFirst() throws IOException {
