@@ -214,7 +214,7 @@ final class Execution {
     private Result put(MapState map, Action.Put put) {
         Key key = new Key(put.key());
         Versioned before = map.entries().get(key);
-        boolean holds = map.takes(put);
+        boolean holds = MapState.takes(put, before);
         if (holds) {
             used = true;
             store(map.put(key, before, new Versioned(put.value(), index)));

@@ -266,7 +266,7 @@ public record GridState(
     public long growth(Action action) {
         if (action instanceof Action.Put put) {
             MapState map = maps.get(put.map()).getOrNull();
-            return map == null || !map.takes(put) ? 0 : map.growth(put.key(), put.value());
+            return map == null ? 0 : map.growth(put);
         }
         long growth = 0;
         if (action instanceof Action.PutAll all) {

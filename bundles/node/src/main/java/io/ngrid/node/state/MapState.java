@@ -40,9 +40,8 @@ public record MapState(
         return bytes + ENTRY_BYTES * size();
     }
 
-    /** Whether the condition of a put holds. */
-    boolean takes(Action.Put put) {
-        Versioned before = entries.get(new Key(put.key()));
+    /** Whether the condition of a put holds where there is this value, or none. */
+    static boolean takes(Action.Put put, @Nullable Versioned before) {
         return switch (put.condition()) {
             case ALWAYS -> true;
             case ABSENT -> before == null;
@@ -51,7 +50,13 @@ public record MapState(
         };
     }
 
-    /** What a put would add to {@link #memory}. */
+    /** What a put would add to {@link #memory}; 0 if its condition does not hold. */
+    long growth(Action.Put put) {
+        boolean takes = takes(put, entries.get(new Key(put.key())));
+        return takes ? growth(put.key(), put.value()) : 0;
+    }
+
+    /** What a value would add to {@link #memory}. */
     long growth(byte[] key, byte[] value) {
         Versioned before = entries.get(new Key(key));
         return before == null ? ENTRY_BYTES + key.length + value.length : (long) value.length - before.value().length;
