@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,16 +174,22 @@ public final class Simulation {
 
     // ---- after the faults
 
-    /** Sees how long it takes until there is a leader that all follow whose disks are not at work since before. */
+    /**
+     * Sees how long it takes until there is a leader that all follow whose disks are not at work since before. Slowness
+     * of a disk lasts as long as what it was at: the time counts from when enough to elect are through with it.
+     */
     private void timeElection(long began, Set<SimulatedNode> busy) {
         busy.removeIf(node -> !node.isBusy());
+        boolean electable = voters().filter(node -> !busy.contains(node)).count()
+                >= plan.quorums().election();
+        long counted = electable ? began : cluster.time().now();
         double timeout = plan.electionTimeout().toNanos();
         cluster.time().at(cluster.time().now() + plan.electionTimeout().toNanos() / 50, () -> {
             if (isLed(busy)) {
-                double took = (cluster.time().now() - began) / timeout;
+                double took = (cluster.time().now() - counted) / timeout;
                 elections = new Elections.OfRun(took, false, Double.NaN, 0, 0);
             } else {
-                timeElection(began, busy);
+                timeElection(counted, busy);
             }
         });
     }
@@ -215,7 +222,7 @@ public final class Simulation {
 
     /** In the quiet at the end the leader dies: another one follows it, if the others can elect it. */
     private void failOver() {
-        int voters = (int) live().stream().filter(node -> !node.isDoomed()).count();
+        long voters = voters().count();
         SimulatedNode leader =
                 live().stream().filter(SimulatedNode::leads).findFirst().orElse(null);
         if (leader == null || voters - 1 < plan.quorums().election()) {
@@ -279,8 +286,7 @@ public final class Simulation {
 
     /** Not one whose disk has rotted, if there is another: when it notices, its callers get errors [D2]. */
     private SimulatedNode taker() {
-        List<SimulatedNode> sound =
-                live().stream().filter(node -> !node.isDoomed()).toList();
+        List<SimulatedNode> sound = voters().toList();
         List<SimulatedNode> takers = sound.isEmpty() ? live() : sound;
         return takers.get((int) (plan.seed() & 0xff) % takers.size());
     }
@@ -311,6 +317,11 @@ public final class Simulation {
 
     private List<SimulatedNode> live() {
         return cluster.nodes().stream().filter(node -> !node.isLost()).toList();
+    }
+
+    /** Those whose disks have not rotted. */
+    private Stream<SimulatedNode> voters() {
+        return live().stream().filter(node -> !node.isDoomed());
     }
 
     private boolean isWhole() {
