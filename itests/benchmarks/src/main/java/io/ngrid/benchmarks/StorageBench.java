@@ -5,6 +5,7 @@ import io.ngrid.benchmarks.Load.Outcome;
 import io.ngrid.benchmarks.peers.Contenders;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,11 +132,15 @@ final class StorageBench {
         }
     }
 
-    private static void verify(Contender contender, Path directory, int size, long elements) throws Exception {
+    /** Opens it and reads all; returns how long the opening took, in nanoseconds. */
+    private static long verify(Contender contender, Path directory, int size, long elements) throws Exception {
         Check check = new Check(size);
+        long began = System.nanoTime();
         try (Store store = contender.opener().open(directory)) {
+            long opened = System.nanoTime();
             store.scan(check);
             check.expect(elements);
+            return opened - began;
         } catch (IllegalStateException e) {
             throw new IllegalStateException(contender + " does not keep what it is given: " + e.getMessage(), e);
         }
@@ -190,12 +195,14 @@ final class StorageBench {
                 }
             }
             Rounds rounds = new Rounds();
+            Rounds openings = new Rounds();
             for (int round = 0; round < settings.rounds(); round++) {
                 progress.accept("scan: " + size + " B: round " + (round + 1) + " of " + settings.rounds());
                 for (Map.Entry<Contender, Path> entry : filled.entrySet()) {
                     Contender contender = entry.getKey();
                     long began = System.nanoTime();
-                    verify(contender, entry.getValue(), size, elements.getOrDefault(contender, 0L));
+                    long opening = verify(contender, entry.getValue(), size, elements.getOrDefault(contender, 0L));
+                    openings.add(contender, opening / 1e6);
                     rounds.add(contender, elements.getOrDefault(contender, 0L) * 1e9 / (System.nanoTime() - began));
                 }
             }
@@ -206,6 +213,7 @@ final class StorageBench {
                     "elements/s",
                     "min .. max",
                     "MB/s of elements",
+                    "of it opening ms",
                     "to bare");
             for (Contender contender : rounds.contenders()) {
                 table.row(
@@ -214,6 +222,7 @@ final class StorageBench {
                         Table.number(rounds.median(contender)),
                         rounds.spread(contender),
                         Table.number(rounds.median(contender) * size / 1e6),
+                        Table.number(openings.median(contender)),
                         Table.number(rounds.ratio(contender, Contenders.BARE)));
             }
             return table;
@@ -271,7 +280,9 @@ final class StorageBench {
                 "elements at start",
                 "start s",
                 "memory after it MiB");
-        for (Contender contender : Contenders.unlike(contenders)) {
+        List<Contender> started = new ArrayList<>(Contenders.unlike(contenders));
+        started.addAll(settings.wanted(List.of(Contenders.NODE)));
+        for (Contender contender : started) {
             progress.accept("waiting: " + contender);
             Waiting waiting = new Waiting(contender, SMALL, settings.fillLimit(), workplace);
             Waiting.Figures figures = waiting.measure(settings.waiting(), settings.restarted());

@@ -99,10 +99,7 @@ final class Waiting {
      * @throws Exception if it fails
      */
     public static void main(String[] arguments) throws Exception {
-        Contender contender = Contenders.all().stream()
-                .filter(c -> c.name().equals(arguments[1]))
-                .findAny()
-                .orElseThrow();
+        Contender contender = Contenders.named(arguments[1]);
         Path directory = Path.of(arguments[2]);
         long elements = Long.parseLong(arguments[3]);
         int size = Integer.parseInt(arguments[4]);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 class ReplayTest {
     private static final long SEEDS = 20;
 
-    /** What every such number of runs has; the rarer ones are fetch, use, down, drop. */
+    /** What every such number of runs has. */
     private static final Set<String> KINDS = Set.of(
             "stand",
             "grant",
@@ -31,7 +31,11 @@ class ReplayTest {
             "read",
             "echo",
             "confirm",
-            "crash");
+            "crash",
+            "fetch",
+            "use",
+            "down",
+            "drop");
 
     /** [C1] A run with so much traffic that a log no longer reaches a follower: another seed if this one has none any more. */
     @Test

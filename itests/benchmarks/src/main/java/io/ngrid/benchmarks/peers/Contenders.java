@@ -4,6 +4,7 @@ import io.ngrid.benchmarks.Contender;
 import io.ngrid.benchmarks.Contender.Promise;
 import io.ngrid.storage.NQueueOptions.Durability;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** All that are measured. */
 public final class Contenders {
@@ -13,17 +14,21 @@ public final class Contenders {
     /** What those that do not sync are compared with. */
     public static final String CHRONICLE = "Chronicle Queue";
 
+    /** A whole node, a cluster of one. Not among all: it is started with elements, its parts are measured by themselves. */
+    public static final Contender NODE = new Contender("NGrid node", Promise.DISK, NodeStore::new);
+
     private Contenders() {}
 
     /**
      * All that are measured.
      *
-     * @return the contenders, NQueue's modes first
+     * @return the contenders, what is NGrid's first
      */
     public static List<Contender> all() {
         String artemis = "Artemis journal " + (ArtemisStore.asynchronous() ? "ASYNCIO" : "NIO");
         return List.of(
                 new Contender("NQueue fsync", Promise.DISK, d -> new NQueueStore(d, Durability.FSYNC)),
+                new Contender("NGrid changelog", Promise.DISK, LogStore::new),
                 new Contender(BARE, Promise.DISK, BareLog::new),
                 new Contender(artemis, Promise.DISK, ArtemisStore::new),
                 new Contender("RocksDB sync", Promise.DISK, d -> new RocksStore(d, true)),
@@ -45,5 +50,18 @@ public final class Contenders {
     public static List<Contender> unlike(List<Contender> contenders) {
         List<String> same = List.of("NQueue fsync", "NQueue interval", "RocksDB sync", "MVStore sync");
         return contenders.stream().filter(c -> !same.contains(c.name())).toList();
+    }
+
+    /**
+     * One of them, or the node.
+     *
+     * @param name its name
+     * @return the contender
+     */
+    public static Contender named(String name) {
+        return Stream.concat(all().stream(), Stream.of(NODE))
+                .filter(contender -> contender.name().equals(name))
+                .findAny()
+                .orElseThrow();
     }
 }
