@@ -11,6 +11,8 @@ import io.ngrid.spi.storage.StorageException;
 import io.ngrid.testkit.Loss;
 import io.ngrid.testkit.MemoryDisk;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -84,6 +86,25 @@ class CheckpointTest {
         disk.failForce(path -> path.equals("group-0/CURRENT.tmp"), 1);
         assertThatThrownBy(() -> model.group.checkpoints().publish()).isInstanceOf(StorageException.class);
         assertThat(disk.files()).containsAll(before);
+    }
+
+    /** By its index, which another thread may do at any time. */
+    @Test
+    void theLogIsNotReleasedBeforeCurrentIsForced() {
+        fill(100);
+        model.checkpoint(false);
+        long before = model.group.checkpoints().index();
+        fill(100);
+        model.group.checkpoints().write(model.freeze(), out -> out.writeInt(0), model.liveBodies());
+        List<Long> meanwhile = new ArrayList<>();
+        disk.onForce(path -> {
+            if (path.equals("group-0/CURRENT.tmp") || path.equals("group-0")) {
+                meanwhile.add(model.group.checkpoints().index());
+            }
+        });
+        model.group.checkpoints().publish();
+        assertThat(meanwhile).containsExactly(before, before);
+        assertThat(model.group.checkpoints().index()).isGreaterThan(before);
     }
 
     @Test

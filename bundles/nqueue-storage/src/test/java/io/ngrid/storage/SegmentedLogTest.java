@@ -294,6 +294,31 @@ class SegmentedLogTest {
         assertThat(shortOnes).isPositive();
     }
 
+    /** Had it its name already, the next start would put entries behind a header that is not on disk. */
+    @Test
+    void H42_aSegmentWhoseForceFailedWhileItWasMadeIsMadeAnew() throws IOException {
+        for (int seed = 0; seed < 20; seed++) {
+            disk = new MemoryDisk(seed);
+            model = LogModel.create(disk, 42);
+            disk.failForce(path -> path.contains(Segments.name(2, "")), 1);
+            assertThatThrownBy(() -> fill(model)).as("seed " + seed).isInstanceOf(StorageException.class);
+            disk = disk.crash(Loss.NONE);
+            model.open(disk);
+            model.expected.removeIf(entry -> entry.index() > model.log.last().index());
+            fill(model);
+            disk = disk.crash(Loss.ALL);
+            model.open(disk);
+            model.check();
+        }
+    }
+
+    private static void fill(LogModel model) {
+        for (int bytes = 0; bytes < 2 * LogModel.SEGMENT; bytes += 500) {
+            model.append(500);
+            model.flush();
+        }
+    }
+
     @Test
     void aFailedWritePoisonsTheLogForGood() {
         disk.failWrite(path -> path.endsWith(".log"), 1);

@@ -8,6 +8,7 @@ import io.ngrid.testkit.MemoryDisk;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,6 +18,27 @@ class SlotFileTest {
 
     private static SlotFile open(MemoryDisk disk) throws IOException {
         return SlotFile.open(disk, "file", MAGIC, SLOT);
+    }
+
+    /** Where there is one, it counts, and has no default: half of one could not be told from rot. */
+    @Test
+    void H24_aCrashAtAnyForceOfItsMakingLeavesNoneOrAWholeOne() throws IOException {
+        int none = 0;
+        for (int seed = 0; seed < 100; seed++) {
+            MemoryDisk disk = new MemoryDisk(seed);
+            List<MemoryDisk> atForce = new ArrayList<>();
+            disk.onForce(path -> atForce.add(disk.copy().crash(Loss.RANDOM)));
+            SlotFile.create(disk, "", "file", MAGIC, SLOT, new byte[] {1});
+            assertThat(open(disk.crash(Loss.ALL)).value()).containsExactly(1);
+            for (MemoryDisk crashed : atForce) {
+                if (crashed.exists("file")) {
+                    assertThat(open(crashed).value()).containsExactly(1);
+                } else {
+                    none++;
+                }
+            }
+        }
+        assertThat(none).isGreaterThan(100);
     }
 
     /** What a killed process has written looks finished to the next one, though it is not on disk yet. */

@@ -2,8 +2,8 @@ package io.ngrid.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ngrid.simulation.mutants.Mutant;
 import io.ngrid.simulation.mutants.Mutants;
+import io.ngrid.testkit.Mutant;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;

@@ -1,5 +1,6 @@
 package io.ngrid.simulation.mutants;
 
+import io.ngrid.testkit.Mutant;
 import java.util.List;
 import java.util.Map;
 

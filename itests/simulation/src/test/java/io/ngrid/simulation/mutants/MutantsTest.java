@@ -2,6 +2,7 @@ package io.ngrid.simulation.mutants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ngrid.testkit.Mutant;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,18 +35,18 @@ class MutantsTest {
     void everyMutantIsCaught() throws Exception {
         ExecutorService workers =
                 Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
-        Map<Mutant, Future<Optional<Mutant.Caught>>> runs = new LinkedHashMap<>();
+        Map<Mutant, Future<Optional<Caught>>> runs = new LinkedHashMap<>();
         try {
             for (Mutant mutant : chosen()) {
                 Path own = directory.resolve(mutant.number());
                 runs.put(mutant, workers.submit(() -> {
                     mutant.compile(own);
-                    return Mutant.run(own, Mutants.FOUND_BY.getOrDefault(mutant.number(), 1L), SEEDS);
+                    return Caught.by(own, Mutants.FOUND_BY.getOrDefault(mutant.number(), 1L), SEEDS);
                 }));
             }
             List<Mutant> survivors = new ArrayList<>();
-            for (Map.Entry<Mutant, Future<Optional<Mutant.Caught>>> run : runs.entrySet()) {
-                Optional<Mutant.Caught> caught = run.getValue().get();
+            for (Map.Entry<Mutant, Future<Optional<Caught>>> run : runs.entrySet()) {
+                Optional<Caught> caught = run.getValue().get();
                 System.out.printf(
                         "mutant %-4s %-70s %s%n",
                         run.getKey().number(),

@@ -1,11 +1,11 @@
-package io.ngrid.simulation.mutants;
+package io.ngrid.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Loads all of NGrid anew, simulator included: mutated classes where there are any, the others as they are. */
+/** Loads all of NGrid anew, tests included: mutated classes where there are any, the others as they are. */
 final class MutantLoader extends ClassLoader {
     private final Path mutated;
 

@@ -1,6 +1,5 @@
-package io.ngrid.simulation.mutants;
+package io.ngrid.testkit;
 
-import io.ngrid.simulation.check.Finding;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -11,14 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.LongFunction;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * A fault, planted by replacing source text.
+ * A fault, planted by replacing source text of a bundle. For tests of a module two directories below the root.
  *
  * @param number its number in docs/verification.md
  * @param name what is wrong with it
@@ -33,18 +31,6 @@ public record Mutant(String number, String name, List<Edit> edits) {
      * @param is the text instead
      */
     public record Edit(String file, String was, String is) {}
-
-    /**
-     * What a mutant was caught by.
-     *
-     * @param seed the seed
-     * @param violation the rule, and how it was broken
-     */
-    record Caught(long seed, String violation) {
-        String rule() {
-            return violation.substring(0, violation.indexOf(' '));
-        }
-    }
 
     /** A mutant with one edit; more may follow. */
     public static Mutant of(String number, String name, String file, String was, String is) {
@@ -92,25 +78,6 @@ public record Mutant(String number, String name, List<Edit> edits) {
                 throw new AssertionError("mutant " + number + " does not compile: " + said);
             }
         }
-    }
-
-    /**
-     * Runs the mutant that lies compiled in a directory until a seed breaks a rule, if one does.
-     *
-     * @param directory where it lies
-     * @param first the seed to try first
-     * @param seeds then all from 1 to this
-     */
-    static Optional<Caught> run(Path directory, long first, long seeds) throws ReflectiveOperationException {
-        LongFunction<String> run = load(directory, SeedRun.class);
-        for (long next = 0; next <= seeds; next++) {
-            long seed = next == 0 ? first : next;
-            String violation = run.apply(seed);
-            if (!violation.isEmpty() && !violation.startsWith(Finding.Kind.UNDECIDED.name())) {
-                return Optional.of(new Caught(seed, violation));
-            }
-        }
-        return Optional.empty();
     }
 
     /** A function of a class that is loaded anew, with the mutant that lies compiled in a directory. */
