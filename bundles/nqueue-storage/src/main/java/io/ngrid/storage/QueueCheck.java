@@ -103,7 +103,7 @@ final class QueueCheck {
         }
         List<QueueSegment> all = new ArrayList<>(behind);
         all.add(segment);
-        if (QueueRecovery.isProven(all, segment.header.base() + tail.offset() + 1)) {
+        if (isProven(all, segment.header.base() + tail.offset() + 1)) {
             throw new CorruptionException(
                     segment.path, tail.offset(), "no valid record, but one behind it says that it was once on disk");
         }
@@ -114,6 +114,16 @@ final class QueueCheck {
         for (QueueSegment lost : behind) {
             tornBytes += lost.file.size();
         }
+    }
+
+    /** Whether a record says that all before a position was on disk. */
+    private static boolean isProven(List<QueueSegment> segments, long position) throws IOException {
+        for (QueueSegment segment : segments) {
+            if (segment.reader(segment.file.size(), 1 << 20).findProof(SegmentHeader.BYTES, position - 1) >= 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void count(QueueSegment segment) throws IOException {

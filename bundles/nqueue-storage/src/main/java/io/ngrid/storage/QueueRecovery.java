@@ -89,16 +89,6 @@ final class QueueRecovery {
         }
     }
 
-    /** Whether a record says that all before a position was on disk. */
-    static boolean isProven(List<QueueSegment> segments, long position) throws IOException {
-        for (QueueSegment segment : segments) {
-            if (segment.reader(segment.file.size(), 1 << 20).findProof(SegmentHeader.BYTES, position - 1) >= 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private void erase(QueueSegment segment) throws IOException {
         segment.file.close();
         disk.delete(segment.path);

@@ -8,15 +8,18 @@ import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 
 /**
- * What an element costs. Bytes are those that the kernel counts for this process ({@code write_bytes} of
- * {@code /proc/self/io}: pages made dirty, so a page that is forced twice counts twice); fsyncs are those that the JVM saw
- * (Flight Recorder), and those that the store's native code counts. The store is closed within the count.
+ * What an element costs. Bytes are those that the disk below the store's directory was given until all is on it, whoever
+ * wrote them: nothing else may be running. ({@code write_bytes} of {@code /proc/self/io} would count all of a large folio of
+ * the page cache of which one page is written.) Fsyncs are those that the JVM saw (Flight Recorder), and those that the
+ * store's native code counts. The store is closed within the count.
  *
- * @param bytes bytes an element, NaN where the kernel does not say
+ * @param bytes bytes an element, NaN where the system does not say
  * @param syncs fsyncs an element
  */
 record Cost(double bytes, double syncs) {
-    private static final Path IO = Path.of("/proc/self/io");
+    private static final Path DEVICES = Path.of("/sys/dev/block");
+    private static final int SECTOR = 512;
+    private static final int SECTORS_WRITTEN = 6; // Documentation/block/stat of Linux
 
     private static final long SLOW_ONES = 200;
 
@@ -24,9 +27,9 @@ record Cost(double bytes, double syncs) {
         long elements = contender.syncingWrites() ? Math.min(wanted, SLOW_ONES) : wanted;
         Path directory = workplace.fresh();
         try {
-            long before = writtenBytes();
+            double before = writtenBytes(workplace.root());
             long done = append(contender, load, elements, directory)[0];
-            double bytes = before < 0 ? Double.NaN : (double) (writtenBytes() - before) / done;
+            double bytes = (writtenBytes(workplace.root()) - before) / done;
             Workplace.delete(directory);
             return new Cost(bytes, syncs(contender, load, elements, directory));
         } finally {
@@ -70,14 +73,19 @@ record Cost(double bytes, double syncs) {
         }
     }
 
-    private static long writtenBytes() throws IOException {
-        if (!Files.isReadable(IO)) {
-            return -1;
+    /** When all that is in the page cache has been given to it; NaN where the system does not say, as without a disk. */
+    private static double writtenBytes(Path directory) throws IOException, InterruptedException {
+        if (!Files.exists(DEVICES)) {
+            return Double.NaN;
         }
-        return Files.readAllLines(IO).stream()
-                .filter(line -> line.startsWith("write_bytes: "))
-                .mapToLong(line -> Long.parseLong(line.substring("write_bytes: ".length())))
-                .findAny()
-                .orElse(-1);
+        long device = (Long) Files.getAttribute(directory, "unix:dev");
+        Path statistics = DEVICES.resolve((device >> 8) + ":" + (device & 0xff)).resolve("stat");
+        if (!Files.isReadable(statistics)) {
+            return Double.NaN;
+        }
+        new ProcessBuilder("sync", "--file-system", directory.toString())
+                .start()
+                .waitFor();
+        return Double.parseDouble(Files.readString(statistics).strip().split(" +")[SECTORS_WRITTEN]) * SECTOR;
     }
 }

@@ -16,6 +16,10 @@ final class Workplace {
         Files.createDirectories(root);
     }
 
+    Path root() {
+        return root;
+    }
+
     Path fresh() {
         return root.resolve("store-" + next++);
     }
