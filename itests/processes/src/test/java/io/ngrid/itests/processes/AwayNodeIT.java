@@ -110,17 +110,20 @@ class AwayNodeIT {
             present.kill();
         }
         PlainProcess away = cluster.start(1);
+        await("a snapshot begun").atMost(LONG).until(() -> isReceiving(away) || installs() > 0);
+        long receives = Work.millis();
         await("a snapshot").atMost(LONGER).until(() -> installs() > 0 && hasAppliedSomething(away));
         long installed = Work.millis();
         WatchedLanes.Stops stopsMeanwhile = WatchedLanes.Report.of(leader).all();
         double before = rate(begun, returns);
         double meanwhile = rate(returns, installed);
+        double receiving = rate(receives, installed);
         long pause = longestPause(returns, installed);
         System.out.printf(
                 Locale.ROOT,
                 "away node: %s, backlog %d MiB, %d map entries, killed %d times, %d times while it received, resumed %d times;"
                         + " snapshots installed %d in %.1f s; writes at the leader %.0f/s before, %.0f/s meanwhile (%.0f %%),"
-                        + " the longest pause %d ms;"
+                        + " %.0f/s of it from when it last began to receive (%.0f %%), the longest pause %d ms;"
                         + " its apply lane stopped while the backlog came"
                         + " %s; meanwhile %s%n",
                 absence,
@@ -134,6 +137,8 @@ class AwayNodeIT {
                 before,
                 meanwhile,
                 100 * meanwhile / before,
+                receiving,
+                100 * receiving / before,
                 pause,
                 stopsAtFirst,
                 stopsMeanwhile);
