@@ -24,7 +24,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * A voter that was away, since formation or after it had taken part, while more was written than the log keeps, and a map of
  * 200,000 entries beside it; on its way to them the first is killed five times. With {@code -Dngrid.away.mib=1024} the backlog is a
  * gibibyte, with {@code -Dngrid.away.kills=5} both are killed. The others' writes go on meanwhile. Their rate is measured
- * against the one before for people only: all three share a disk and the processors with tests that run beside this one.
+ * against the one before for people only: all three share a disk and the processors with tests that run beside this one. With
+ * {@code -Dngrid.away.warm=40} it is measured when the load has gone on for 40 seconds, with all of the JVM's compilers.
  */
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(value = 3_600, unit = TimeUnit.SECONDS)
@@ -37,6 +38,7 @@ class AwayNodeIT {
     private static final int ENTRIES = 200_000;
     private static final int KILLS = 5;
     private static final Duration BEFORE = Duration.ofSeconds(5);
+    private static final int WARM = Integer.getInteger("ngrid.away.warm", 0);
     private static final Duration LONGER = LONG.multipliedBy(3);
 
     /** The snapshot alone takes longer at its default rate: writes that wait for it are seen. */
@@ -46,7 +48,10 @@ class AwayNodeIT {
     private static final Duration DRAINED = LONG.multipliedBy(3 + BACKLOG / (64 * MIB));
 
     @RegisterExtension
-    final PlainCluster cluster = new PlainCluster(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    final PlainCluster cluster = new PlainCluster(List.of(
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            WARM > 0 ? "-XX:+TieredCompilation" : "-XX:TieredStopAtLevel=1")); // the default, or what starts fast
 
     private final Random random = new Random();
 
@@ -90,6 +95,7 @@ class AwayNodeIT {
         leader.tell("produce " + cluster.path("later") + " 2 1000000 25 1000");
         leader.tell("put " + cluster.path("puts"));
         await().atMost(LONG).until(() -> writes() > 0);
+        await().pollDelay(Duration.ofSeconds(WARM)).atMost(LONGER).until(() -> true);
         WatchedLanes.Report stopsAtFirst = WatchedLanes.Report.of(leader);
         long begun = Work.millis();
         await().pollDelay(BEFORE).atMost(LONG).until(() -> true);
