@@ -2,7 +2,11 @@ package io.ngrid.api;
 
 import org.jspecify.annotations.Nullable;
 
-/** Whether the operation was executed is not known: it was sent, and no definite answer came by the deadline. A poll of unknown outcome may have consumed an element. */
+/**
+ * Whether the operation was executed is not known: it was sent, and no definite answer came by the deadline, or before the
+ * node closed, as it does when one of its bundles or its configuration is replaced. A poll of unknown outcome may have
+ * consumed an element.
+ */
 public class OutcomeUnknownException extends NGridException {
     private static final long serialVersionUID = 1L;
 
