@@ -6,34 +6,26 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The least that does group commit: one thread takes what has queued, writes lengths and bytes behind each other in one
  * write, forces, and answers. No checksums, no numbers, no segments: what the disk and the hand-over cost.
  */
 final class BareLog implements Store {
-    private record Request(List<byte[]> bodies, CompletableFuture<@Nullable Void> done) {}
-
-    private static final Request END = new Request(List.of(), new CompletableFuture<>());
     private static final int BUFFER = 1 << 20;
 
     private final FileChannel channel;
-    private final LinkedBlockingQueue<Request> requests = new LinkedBlockingQueue<>();
-    private final Thread thread;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+    private final GroupCommit commits;
 
     BareLog(Path directory) throws Exception {
         Files.createDirectories(directory);
         this.channel = FileChannel.open(
                 directory.resolve("log"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         channel.position(channel.size());
-        this.thread = new Thread(this::run, "bare-log");
-        thread.start();
+        this.commits = new GroupCommit(this::write);
     }
 
     @Override
@@ -43,37 +35,23 @@ final class BareLog implements Store {
 
     @Override
     public void appendAll(List<byte[]> bodies) throws Exception {
-        Request request = new Request(bodies, new CompletableFuture<>());
-        requests.add(request);
-        request.done.get();
+        commits.append(bodies);
     }
 
-    private void run() {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
-        List<Request> batch = new ArrayList<>();
-        try {
-            while (batch.isEmpty() || batch.get(batch.size() - 1) != END) {
-                batch.clear();
-                batch.add(requests.take());
-                requests.drainTo(batch);
-                for (Request request : batch) {
-                    for (byte[] body : request.bodies) {
-                        if (buffer.remaining() < Integer.BYTES + body.length) {
-                            write(buffer);
-                        }
-                        buffer.putInt(body.length).put(body);
-                    }
+    private void write(List<List<byte[]>> calls) throws Exception {
+        for (List<byte[]> bodies : calls) {
+            for (byte[] body : bodies) {
+                if (buffer.remaining() < Integer.BYTES + body.length) {
+                    write();
                 }
-                write(buffer);
-                channel.force(false);
-                batch.forEach(request -> request.done.complete(null));
+                buffer.putInt(body.length).put(body);
             }
-        } catch (Exception e) {
-            batch.forEach(request -> request.done.completeExceptionally(e));
         }
+        write();
+        channel.force(false);
     }
 
-    private void write(ByteBuffer buffer) throws Exception {
+    private void write() throws Exception {
         buffer.flip();
         while (buffer.hasRemaining()) {
             channel.write(buffer);
@@ -101,8 +79,7 @@ final class BareLog implements Store {
 
     @Override
     public void close() throws Exception {
-        requests.add(END);
-        thread.join();
+        commits.close();
         channel.close();
     }
 }

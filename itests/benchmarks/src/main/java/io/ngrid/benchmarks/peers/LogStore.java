@@ -17,24 +17,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** The changelog of a node, alone: one thread stages what has queued, flushes, and answers, as a node's threads do. */
 final class LogStore implements Store {
-    private record Request(List<byte[]> bodies, CompletableFuture<@Nullable Void> done) {}
-
-    private static final Request END = new Request(List.of(), new CompletableFuture<>());
     private static final NodeId NODE = new NodeId("node-1");
     private static final int READ_BYTES = 1 << 20;
 
     private final Storage storage;
     private final Group group;
     private final ChangeLog log;
-    private final LinkedBlockingQueue<Request> requests = new LinkedBlockingQueue<>();
-    private final Thread thread = new Thread(this::run, "log-store");
+    private final GroupCommit commits;
+    private long ticket;
 
     LogStore(Path directory) throws Exception {
         StorageFactory factory = new NqueueStorageFactory();
@@ -44,7 +38,7 @@ final class LogStore implements Store {
                         new LogEntry(1, 1, 0, EntryKind.CONFIGURATION, new byte[0]), new ClusterId(new UUID(0, 1)))
                 : storage.openGroup();
         log = group.log();
-        thread.start();
+        commits = new GroupCommit(this::write);
     }
 
     @Override
@@ -54,35 +48,20 @@ final class LogStore implements Store {
 
     @Override
     public void appendAll(List<byte[]> bodies) throws Exception {
-        Request request = new Request(bodies, new CompletableFuture<>());
-        requests.add(request);
-        request.done.get();
+        commits.append(bodies);
     }
 
-    private void run() {
-        List<Request> batch = new ArrayList<>();
-        long ticket = 0;
-        try {
-            while (batch.isEmpty() || batch.get(batch.size() - 1) != END) {
-                batch.clear();
-                batch.add(requests.take());
-                requests.drainTo(batch);
-                for (Request request : batch) {
-                    List<LogEntry> entries = new ArrayList<>();
-                    for (byte[] body : request.bodies) {
-                        entries.add(
-                                new LogEntry(log.last().index() + entries.size() + 1, 1, 0, EntryKind.COMMAND, body));
-                    }
-                    if (!entries.isEmpty()) {
-                        log.append(++ticket, entries);
-                    }
-                }
-                log.flush(System.nanoTime());
-                batch.forEach(request -> request.done.complete(null));
+    private void write(List<List<byte[]>> calls) {
+        for (List<byte[]> bodies : calls) {
+            List<LogEntry> entries = new ArrayList<>();
+            for (byte[] body : bodies) {
+                entries.add(new LogEntry(log.last().index() + entries.size() + 1, 1, 0, EntryKind.COMMAND, body));
             }
-        } catch (Exception e) {
-            batch.forEach(request -> request.done.completeExceptionally(e));
+            if (!entries.isEmpty()) {
+                log.append(++ticket, entries);
+            }
         }
+        log.flush(System.nanoTime());
     }
 
     @Override
@@ -97,8 +76,7 @@ final class LogStore implements Store {
 
     @Override
     public void close() throws Exception {
-        requests.add(END);
-        thread.join();
+        commits.close();
         group.close();
         storage.close();
     }

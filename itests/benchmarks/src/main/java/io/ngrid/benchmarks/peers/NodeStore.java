@@ -6,9 +6,7 @@ import io.ngrid.api.NGridConfig;
 import io.ngrid.api.NGridNode;
 import io.ngrid.benchmarks.Store;
 import io.ngrid.node.NGridNodes;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.ngrid.testkit.Ports;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -21,17 +19,10 @@ final class NodeStore implements Store {
     NodeStore(Path directory) throws Exception {
         node = NGridNodes.start(NGridConfig.builder()
                 .nodeId("node-1")
-                .port(freePort())
+                .port(Ports.free(1)[0])
                 .dataDirectory(directory)
                 .build());
         queue = node.queue("bench", Codecs.bytes());
-    }
-
-    /** No other node connects to it. */
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override
