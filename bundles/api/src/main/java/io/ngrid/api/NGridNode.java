@@ -139,8 +139,10 @@ public interface NGridNode extends AutoCloseable {
     void removeListener(NGridListener listener);
 
     /**
-     * Stops the node: no new calls, those under way end, everything is flushed and released. Returns when all of the
-     * node's threads have ended. Closing again does nothing.
+     * Stops the node: no new calls; those that cannot have taken effect end with {@link NodeClosedException}, the other
+     * writes have two seconds to be answered (none if the calling thread is interrupted) and then end with {@link
+     * OutcomeUnknownException}; everything is flushed and released. Returns when all of the node's threads have ended.
+     * Closing again does nothing.
      */
     @Override
     void close();

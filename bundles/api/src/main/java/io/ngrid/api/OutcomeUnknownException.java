@@ -4,8 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the operation was executed is not known: it was sent, and no definite answer came by the deadline, or before the
- * node closed, as it does when one of its bundles or its configuration is replaced. A poll of unknown outcome may have
- * consumed an element.
+ * node closed, which waits two seconds for answers. A poll of unknown outcome may have consumed an element.
  */
 public class OutcomeUnknownException extends NGridException {
     private static final long serialVersionUID = 1L;

@@ -49,7 +49,7 @@ final class Faults {
 
     private void make(Fault fault) {
         switch (fault) {
-            case KILL -> crash(anyUp(), Loss.NONE);
+            case KILL -> kill(anyUp());
             case POWER_CUT -> crash(anyUp(), anyLoss());
             case POWER_CUT_OF_ALL -> cluster.nodes().forEach(node -> crash(node, anyLoss()));
             case DEATH_IN_WRITE -> deathInWrite();
@@ -93,7 +93,8 @@ final class Faults {
             node.disk().clearFaults();
             node.crashAt(0, Loss.NONE);
             node.resume();
-            if ((node.is(NodeState.DEGRADED) || node.hasFailed()) && !node.isDoomed()) {
+            boolean useless = node.is(NodeState.DEGRADED) || node.hasFailed();
+            if (node.isRetired() || (useless && !node.isDoomed())) {
                 node.crash(Loss.NONE);
             }
             if (!node.isUp()) {
@@ -131,6 +132,20 @@ final class Faults {
 
     private Loss anyLoss() {
         return random.nextInt(3) == 0 ? Loss.ALL : Loss.RANDOM;
+    }
+
+    private void kill(@Nullable SimulatedNode node) {
+        if (node == null || !plan.variations().contains(Variation.CLOSED_FIRST)) {
+            crash(node, Loss.NONE);
+            return;
+        }
+        node.retire();
+        int start = node.starts();
+        later(0, 2_000, () -> {
+            if (node.starts() == start && !over) {
+                crash(node, Loss.NONE);
+            }
+        });
     }
 
     private void crash(@Nullable SimulatedNode node, Loss loss) {

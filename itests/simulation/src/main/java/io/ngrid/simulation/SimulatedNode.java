@@ -45,6 +45,7 @@ final class SimulatedNode {
     private @Nullable RuntimeException refusedToStart;
     private int starts;
     private boolean failed;
+    private boolean retired;
     private int operationsToDeath;
     private Loss lossAtDeath = Loss.RANDOM;
 
@@ -106,6 +107,7 @@ final class SimulatedNode {
                 new Random(time.random().nextLong()));
         starts++;
         failed = false;
+        retired = false;
         refusedToStart = null;
         seen = null;
         cluster.trace().note("start " + id());
@@ -222,6 +224,20 @@ final class SimulatedNode {
     void crashAt(int operation, Loss loss) {
         operationsToDeath = operation;
         lossAtDeath = loss;
+    }
+
+    /** It begins to close. */
+    void retire() {
+        NodeEngine running = engine;
+        if (running != null) {
+            cluster.trace().note("retire " + id());
+            retired = true;
+            running.retire();
+        }
+    }
+
+    boolean isRetired() {
+        return retired;
     }
 
     void pause() {

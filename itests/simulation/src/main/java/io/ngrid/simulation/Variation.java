@@ -13,7 +13,9 @@ enum Variation {
     /** A node that nobody's list names wants to join [M1]. */
     STRANGER(15),
     /** Requests that a later one of their session calls settled come once more behind that one [S1]: real connections do not do that. */
-    SETTLED_REQUESTS(15);
+    SETTLED_REQUESTS(15),
+    /** Nodes that are to be killed begin to close before: they take no calls any more, and wait for answers to writes. */
+    CLOSED_FIRST(25);
 
     /** In so many of a hundred runs. */
     final int percent;

@@ -64,6 +64,7 @@ public final class ClientProxy {
     private @Nullable NodeId leader;
     private String whyNone = "this node knows no leader yet";
     private long connection;
+    private boolean retired;
     private boolean closed;
     private long now;
     private long ids;
@@ -93,7 +94,7 @@ public final class ClientProxy {
     public void submit(Pending<?> call, long nowNanos) {
         now = nowNanos;
         call.id = ++ids;
-        if (closed) {
+        if (retired) {
             call.over = true;
             complete(call, new NodeClosedException("not executed: the node is closed"));
             return;
@@ -252,12 +253,30 @@ public final class ClientProxy {
     }
 
     /**
+     * Ends every call that has no sequence, and every later one: not executed. What has one goes on, in its order, until it
+     * has ended or {@link #close} ends it.
+     *
+     * @param nowNanos monotonic time
+     */
+    public void retire(long nowNanos) {
+        now = nowNanos;
+        retired = true;
+        for (Pending<?> call : agenda.all()) {
+            if (!(call instanceof PendingWrite write && write.place == PendingWrite.Place.IN_FLIGHT)) {
+                fail(call, notExecutedBecauseClosed());
+            }
+        }
+        settleDown();
+    }
+
+    /**
      * Ends every call: not executed if that is known, otherwise with an unknown outcome. Later calls end at once.
      *
      * @param nowNanos monotonic time
      */
     public void close(long nowNanos) {
         now = nowNanos;
+        retired = true;
         closed = true;
         for (Pending<?> call : agenda.all()) {
             boolean unknown = call instanceof PendingWrite write
@@ -267,8 +286,12 @@ public final class ClientProxy {
                     call,
                     unknown
                             ? new OutcomeUnknownException("outcome unknown: the node closed before the answer came")
-                            : new NodeClosedException("not executed: the node closed"));
+                            : notExecutedBecauseClosed());
         }
+    }
+
+    private static NodeClosedException notExecutedBecauseClosed() {
+        return new NodeClosedException("not executed: the node closed");
     }
 
     /**
@@ -321,7 +344,11 @@ public final class ClientProxy {
     private void ended(PendingWrite write, GridClient.Done done) {
         writes.succeeded();
         boolean vain = write.waits() && isVain(done.result());
-        if (vain && !write.withdrawn && write.waitEnd() - now > 0) {
+        boolean waitsOn = vain && !write.withdrawn && write.waitEnd() - now > 0;
+        if (waitsOn && retired) {
+            end(write);
+            complete(write, notExecutedBecauseClosed());
+        } else if (waitsOn) {
             write.place = PendingWrite.Place.WAITING;
             waiting.join(write);
             agenda.move(write, write.waitEnd());

@@ -38,6 +38,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,9 @@ public final class NodeEngine implements LoopClient.Inbox {
     private static final Logger LOG = LoggerFactory.getLogger(NodeEngine.class);
     private static final long RETRY_NANOS = 5_000_000L;
     private static final int MAX_ROUNDS = 64;
+
+    /** So long {@link #close} waits for answers to writes. */
+    private static final long CLOSE_NANOS = 2_000_000_000L;
 
     /** Hears of changes, on the callback lane. */
     public interface Listener {
@@ -72,11 +76,13 @@ public final class NodeEngine implements LoopClient.Inbox {
     private final Forming forming;
     private final StatusBoard board;
     private final Verification verification;
+    private final CountDownLatch answered = new CountDownLatch(1);
 
     private @Nullable Storage storage;
     private @Nullable Transport transport;
     private @Nullable ReplicatedGroup group;
     private @Nullable ProxyLink link;
+    private boolean retired;
     private volatile @Nullable LocalIdentity identity;
     private volatile @Nullable GridState applied;
     private volatile @Nullable NodeStatus status;
@@ -244,8 +250,19 @@ public final class NodeEngine implements LoopClient.Inbox {
         life.adopted();
     }
 
-    /** Ends everything; returns when all lanes have ended. Not on the event loop. */
+    /**
+     * Ends everything: first the calls that cannot have taken effect, then, when the others are answered or two seconds have
+     * passed (at once if the thread is interrupted), the node; returns when all lanes have ended. Not on the event loop.
+     */
     public void close() {
+        boolean interrupted = false;
+        if (retire()) {
+            try {
+                answered.await(CLOSE_NANOS, TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
         CountDownLatch done = new CountDownLatch(1);
         boolean open = loop.execute(() -> {
             try {
@@ -262,7 +279,6 @@ public final class NodeEngine implements LoopClient.Inbox {
                 }
             }
         });
-        boolean interrupted = false;
         while (open) { // otherwise it has been closed before
             try {
                 done.await();
@@ -276,6 +292,20 @@ public final class NodeEngine implements LoopClient.Inbox {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /**
+     * Ends the calls that cannot have taken effect, and all later ones; {@link #close} begins with this. Any thread.
+     *
+     * @return false if the node is closed
+     */
+    public boolean retire() {
+        return loop.execute(() -> {
+            retired = true;
+            if (link != null) {
+                link.proxy().retire(here.now());
+            }
+        });
     }
 
     private void release() {
@@ -309,6 +339,14 @@ public final class NodeEngine implements LoopClient.Inbox {
     // ---- one turn of the event loop
 
     private long tick(long now) {
+        long next = turn(now);
+        if (retired && (link == null || link.proxy().pendingCount() == 0)) {
+            answered.countDown();
+        }
+        return next;
+    }
+
+    private long turn(long now) {
         ProxyLink proxies = link;
         if (storage == null || proxies == null) {
             return Long.MAX_VALUE;

@@ -502,6 +502,48 @@ class ClientProxyTest {
     // ---- the end
 
     @Test
+    void retiringEndsWhatHasNoSequenceAndWaitsForTheRest() {
+        script.led();
+        CompletableFuture<?> sent = script.offer("a");
+        CompletableFuture<?> refused = script.offer("b");
+        CompletableFuture<?> waits = script.pollWaiting(60_000);
+        script.empty(3);
+        CompletableFuture<?> asked = script.pollWaiting(60_000);
+        CompletableFuture<?> read = script.size();
+        script.refused(2, Refused.OVERLOADED);
+        assertThat(script.sent()).hasSize(6);
+
+        script.retire();
+        assertThat(errorOf(waits)).isInstanceOf(NodeClosedException.class);
+        assertThat(errorOf(read)).isInstanceOf(NodeClosedException.class);
+        assertThat(errorOf(script.offer("c"))).isInstanceOf(NodeClosedException.class);
+
+        script.executed(1);
+        assertThat(sent).isCompleted();
+        script.empty(4);
+        assertThat(errorOf(asked))
+                .as("not executed, so it waits on the next node")
+                .isInstanceOf(NodeClosedException.class);
+        script.pass(5_000);
+        assertThat(script.sent())
+                .as("in its order")
+                .containsExactly("interest elements 0", "write 2 floor 2 closed [3, 4] resent offer b");
+        script.executed(2);
+        assertThat(refused).isCompleted();
+        assertThat(script.proxy.pendingCount()).isZero();
+    }
+
+    @Test
+    void retiringEndsWhatWaitsForALeader() {
+        CompletableFuture<?> unsent = script.offer("a");
+        script.retire();
+        assertThat(errorOf(unsent)).isInstanceOf(NodeClosedException.class);
+        script.leader("n3");
+        script.answer(new Response.Opened(session(1)));
+        assertThat(script.sent()).containsExactly("open 1 start 5");
+    }
+
+    @Test
     void closingEndsEveryCallTruthfully() {
         script.led();
         CompletableFuture<?> sent = script.offer("a");

@@ -156,6 +156,10 @@ final class ProxyScript implements ClientProxy.Out {
         now = end;
     }
 
+    void retire() {
+        proxy.retire(now);
+    }
+
     void close() {
         proxy.close(now);
     }

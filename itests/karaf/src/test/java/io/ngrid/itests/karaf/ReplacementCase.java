@@ -103,11 +103,9 @@ public class ReplacementCase extends KarafTestSupport {
         shell().succeed("bundle:update --refresh " + bundle.getBundleId() + " "
                 + upgrade(bundle, version).toUri());
 
-        // The node is closed by the update and by the refresh, and the outcome of an offer under way then would be
-        // unknown.
-        assertTrue("packages refreshed", refreshed.await(60, TimeUnit.SECONDS));
         assertEquals("true", desk.apply("offer dan 7"));
         assertEquals("dan:7", poll.get(60, TimeUnit.SECONDS));
+        assertTrue("packages refreshed", refreshed.await(60, TimeUnit.SECONDS));
         assertEquals(version, bundle.getVersion());
         assertEquals(Bundle.ACTIVE, bundle.getState());
         assertSame(desk, new OrderDesk(bundleContext).component());

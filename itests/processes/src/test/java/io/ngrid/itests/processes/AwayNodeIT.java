@@ -23,9 +23,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /**
  * A voter that was away, since formation or after it had taken part, while more was written than the log keeps, and a map of
  * 200,000 entries beside it; on its way to them the first is killed five times. With {@code -Dngrid.away.mib=1024} the backlog is a
- * gibibyte, with {@code -Dngrid.away.kills=5} both are killed. The others' writes go on meanwhile. Their rate is measured
- * against the one before for people only: all three share a disk and the processors with tests that run beside this one. With
- * {@code -Dngrid.away.warm=40} it is measured when the load has gone on for 40 seconds, with all of the JVM's compilers.
+ * gibibyte, with {@code -Dngrid.away.kills=5} both are killed. The others' writes go on meanwhile; how fast, {@link SnapshotRateIT}
+ * measures, which has the machine to itself.
  */
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(value = 3_600, unit = TimeUnit.SECONDS)
@@ -37,8 +36,6 @@ class AwayNodeIT {
     private static final int THREADS = 8;
     private static final int ENTRIES = 200_000;
     private static final int KILLS = 5;
-    private static final Duration BEFORE = Duration.ofSeconds(5);
-    private static final int WARM = Integer.getInteger("ngrid.away.warm", 0);
     private static final Duration LONGER = LONG.multipliedBy(3);
 
     /** The snapshot alone takes longer at its default rate: writes that wait for it are seen. */
@@ -48,10 +45,7 @@ class AwayNodeIT {
     private static final Duration DRAINED = LONG.multipliedBy(3 + BACKLOG / (64 * MIB));
 
     @RegisterExtension
-    final PlainCluster cluster = new PlainCluster(List.of(
-            "-Xmx256m",
-            "-XX:+UseSerialGC",
-            WARM > 0 ? "-XX:+TieredCompilation" : "-XX:TieredStopAtLevel=1")); // the default, or what starts fast
+    final PlainCluster cluster = new PlainCluster(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
 
     private final Random random = new Random();
 
@@ -95,10 +89,7 @@ class AwayNodeIT {
         leader.tell("produce " + cluster.path("later") + " 2 1000000 25 1000");
         leader.tell("put " + cluster.path("puts"));
         await().atMost(LONG).until(() -> writes() > 0);
-        await().pollDelay(Duration.ofSeconds(WARM)).atMost(LONGER).until(() -> true);
         WatchedLanes.Report stopsAtFirst = WatchedLanes.Report.of(leader);
-        long begun = Work.millis();
-        await().pollDelay(BEFORE).atMost(LONG).until(() -> true);
 
         int received = 0;
         WatchedLanes.Report.of(leader);
@@ -116,20 +107,14 @@ class AwayNodeIT {
             present.kill();
         }
         PlainProcess away = cluster.start(1);
-        await("a snapshot begun").atMost(LONG).until(() -> isReceiving(away) || installs() > 0);
-        long receives = Work.millis();
         await("a snapshot").atMost(LONGER).until(() -> installs() > 0 && hasAppliedSomething(away));
         long installed = Work.millis();
         WatchedLanes.Stops stopsMeanwhile = WatchedLanes.Report.of(leader).all();
-        double before = rate(begun, returns);
-        double meanwhile = rate(returns, installed);
-        double receiving = rate(receives, installed);
         long pause = longestPause(returns, installed);
         System.out.printf(
                 Locale.ROOT,
                 "away node: %s, backlog %d MiB, %d map entries, killed %d times, %d times while it received, resumed %d times;"
-                        + " snapshots installed %d in %.1f s; writes at the leader %.0f/s before, %.0f/s meanwhile (%.0f %%),"
-                        + " %.0f/s of it from when it last began to receive (%.0f %%), the longest pause %d ms;"
+                        + " snapshots installed %d in %.1f s; longest pause of the leader's answers %d ms;"
                         + " its apply lane stopped while the backlog came"
                         + " %s; meanwhile %s%n",
                 absence,
@@ -140,11 +125,6 @@ class AwayNodeIT {
                 lines("state=snapshot_resumed"),
                 installs(),
                 (installed - returns) / 1_000.0,
-                before,
-                meanwhile,
-                100 * meanwhile / before,
-                receiving,
-                100 * receiving / before,
                 pause,
                 stopsAtFirst,
                 stopsMeanwhile);
@@ -180,28 +160,20 @@ class AwayNodeIT {
         return cluster.ledger("later", "puts").elements("ok").size();
     }
 
-    /** Writes a second that the leader answered between two instants. */
-    private double rate(long from, long to) {
-        return answered(from, to).length * 1_000.0 / (to - from);
-    }
-
     /** The longest time in milliseconds between two instants in which the leader answered no write. */
     private long longestPause(long from, long to) {
         long longest = 0;
         long last = from;
-        for (long millis : answered(from, to)) {
-            longest = Math.max(longest, millis - last);
-            last = millis;
-        }
-        return Math.max(longest, to - last);
-    }
-
-    private long[] answered(long from, long to) {
-        return cluster.ledger("later", "puts").lines().stream()
+        long[] answered = cluster.ledger("later", "puts").lines().stream()
                 .filter(line -> line.event().equals("ok") && line.millis() >= from && line.millis() < to)
                 .mapToLong(Ledger.Line::millis)
                 .sorted()
                 .toArray();
+        for (long millis : answered) {
+            longest = Math.max(longest, millis - last);
+            last = millis;
+        }
+        return Math.max(longest, to - last);
     }
 
     private long installs() throws IOException {

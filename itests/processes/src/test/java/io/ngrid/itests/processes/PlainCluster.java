@@ -33,6 +33,7 @@ final class PlainCluster implements BeforeEachCallback, AfterEachCallback {
     private static final List<String> SMALL = List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     private final List<String> jvmOptions;
+    private final Map<Integer, List<String>> launchers = new TreeMap<>();
     private final Map<Integer, PlainProcess> nodes = new TreeMap<>();
     private Path directory = Path.of("");
     private int[] ports = new int[0];
@@ -43,6 +44,12 @@ final class PlainCluster implements BeforeEachCallback, AfterEachCallback {
 
     PlainCluster(List<String> jvmOptions) {
         this.jvmOptions = jvmOptions;
+    }
+
+    /** A node is to run on one of the processors only, counted from 0 (Linux). */
+    PlainCluster pinned(int number, int processor) {
+        launchers.put(number, List.of("taskset", "--cpu-list", String.valueOf(processor)));
+        return this;
     }
 
     @Override
@@ -71,7 +78,13 @@ final class PlainCluster implements BeforeEachCallback, AfterEachCallback {
         String peers =
                 Arrays.stream(ports).mapToObj(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
         try {
-            PlainProcess node = new PlainProcess("node-" + number, ports[number - 1], peers, directory, jvmOptions);
+            PlainProcess node = new PlainProcess(
+                    "node-" + number,
+                    ports[number - 1],
+                    peers,
+                    directory,
+                    launchers.getOrDefault(number, List.of()),
+                    jvmOptions);
             nodes.put(number, node);
             return node;
         } catch (IOException e) {

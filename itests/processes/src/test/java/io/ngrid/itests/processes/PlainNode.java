@@ -28,6 +28,7 @@ import java.util.Locale;
  * put LEDGER                                  puts 1, 2, 3 ... under one key of a map
  * fill COUNT                                  puts so many other entries into the map, and says FILLED
  * get LEDGER                                  reads that key, with the time at which each read began
+ * answered                                    says "answered COUNT", the calls done of these, without those of fill
  * stop                                        ends all these after the call under way
  * applied                                     says "applied INDEX commit INDEX"
  * heap                                        collects garbage and says "heap BYTES"
@@ -92,6 +93,7 @@ public final class PlainNode {
             case "put" -> work.put(command[1]);
             case "fill" -> work.fill(Integer.parseInt(command[1]));
             case "get" -> work.get(command[1]);
+            case "answered" -> say("answered " + work.answered());
             case "stop" -> work.stop();
             case "applied" ->
                 say("applied " + ((NodeView) node).status().appliedIndex() + " commit "

@@ -33,9 +33,10 @@ final class PlainProcess {
     private final Process process;
     private final List<String> output = new ArrayList<>();
 
-    PlainProcess(String id, int port, String peers, Path directory, List<String> jvmOptions) throws IOException {
+    PlainProcess(String id, int port, String peers, Path directory, List<String> launcher, List<String> jvmOptions)
+            throws IOException {
         this.id = id;
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(launcher);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
         command.addAll(List.of(

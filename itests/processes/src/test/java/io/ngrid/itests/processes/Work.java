@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /** What a {@link PlainNode} has its node do, each in threads of its own, and the ledgers of it. */
@@ -24,6 +25,7 @@ final class Work {
     private final String id;
     private final Supplier<DistributedQueue<String>> queue;
     private final Supplier<DistributedMap<String, String>> map;
+    private final LongAdder answered = new LongAdder();
     private final CountDownLatch stop = new CountDownLatch(1);
 
     /** The queue and the map are asked for when something is to be done with them: a node without work does nothing. */
@@ -126,6 +128,11 @@ final class Work {
         });
     }
 
+    /** Calls that were done. */
+    long answered() {
+        return answered.sum();
+    }
+
     /** Ends the threads, each after its call under way. */
     void stop() {
         stop.countDown();
@@ -134,7 +141,11 @@ final class Work {
     private void settle(Ledger ledger, String what, Call call) {
         while (true) {
             try {
-                if (call.done() || stopped(0)) {
+                if (call.done()) {
+                    answered.increment();
+                    return;
+                }
+                if (stopped(0)) {
                     return;
                 }
             } catch (NotExecutedException e) { // safe to repeat

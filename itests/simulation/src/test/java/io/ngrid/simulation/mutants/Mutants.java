@@ -272,7 +272,13 @@ public final class Mutants {
                     "a fresh node takes part in a cluster that does not name it",
                     REPLICATION + "FormationCore.java",
                     "if (formed.isVoter(self)) {",
-                    "if (formed.isVoter(self) || formed.voter(self.node()) == null) {"));
+                    "if (formed.isVoter(self) || formed.voter(self.node()) == null) {"),
+            Mutant.of(
+                    "40",
+                    "what a closing node has sent is told not executed",
+                    NODE + "client/ClientProxy.java",
+                    "if (!(call instanceof PendingWrite write && write.place == PendingWrite.Place.IN_FLIGHT)) {",
+                    "if (call.id > 0) {"));
 
     private Mutants() {}
 }
