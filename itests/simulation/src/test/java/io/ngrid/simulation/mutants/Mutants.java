@@ -17,7 +17,7 @@ public final class Mutants {
      * mutant any more, the build goes through all seeds and prints the one to write here.
      */
     static final Map<String, Long> FOUND_BY =
-            Map.of("10", 139L, "16", 19L, "17", 28L, "19", 69L, "20", 200L, "21", 194L, "29", 70L, "33", 33L);
+            Map.of("10", 139L, "16", 19L, "17", 28L, "19", 69L, "20", 225L, "21", 194L, "29", 77L, "33", 33L);
 
     /** All of them. */
     public static final List<Mutant> ALL = List.of(
