@@ -8,9 +8,12 @@ import static org.junit.Assert.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.jar.JarEntry;
 import java.util.jar.JarInputStream;
@@ -82,16 +85,29 @@ public class ReplacementCase extends KarafTestSupport {
         replace("io.ngrid.shell");
     }
 
-    /** While the consumer waits for an element, which comes after the replacement. */
+    /** While one caller offers all the time, and another takes what comes. */
     private void replace(String name) throws Exception {
         Bundle bundle = findBundleByName(name);
         Function<String, String> desk = new OrderDesk(bundleContext).component();
         String activations = desk.apply("activations");
-        FutureTask<String> poll = new FutureTask<>(() -> desk.apply("poll 60000"));
-        Thread caller = new Thread(poll, "caller");
-        caller.setDaemon(true);
-        caller.start();
-        await().atMost(Containers.PATIENCE).until(() -> caller.getState() == Thread.State.TIMED_WAITING);
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicInteger taken = new AtomicInteger();
+        FutureTask<Integer> offers = caller(() -> {
+            int offered = 0;
+            while (!over.get()) {
+                offered++;
+                assertEquals("true", desk.apply("offer dan " + offered));
+            }
+            assertEquals("true", desk.apply("offer end 0"));
+            return offered;
+        });
+        FutureTask<Integer> polls = caller(() -> {
+            for (String order = desk.apply("poll 60000"); !order.equals("end:0"); order = desk.apply("poll 60000")) {
+                assertEquals("dan:" + taken.incrementAndGet(), order);
+            }
+            return taken.get();
+        });
+        await().atMost(Containers.PATIENCE).until(() -> taken.get() > 0 || offers.isDone());
 
         CountDownLatch refreshed = new CountDownLatch(1); // the command does not wait for it
         bundleContext.addFrameworkListener(event -> {
@@ -102,14 +118,26 @@ public class ReplacementCase extends KarafTestSupport {
         Version version = newer(bundle.getVersion());
         shell().succeed("bundle:update --refresh " + bundle.getBundleId() + " "
                 + upgrade(bundle, version).toUri());
-
-        assertEquals("true", desk.apply("offer dan 7"));
-        assertEquals("dan:7", poll.get(60, TimeUnit.SECONDS));
         assertTrue("packages refreshed", refreshed.await(60, TimeUnit.SECONDS));
+        int before = taken.get();
+        await().atMost(Containers.PATIENCE).until(() -> taken.get() > before || offers.isDone());
+        over.set(true);
+
+        int offered = offers.get(60, TimeUnit.SECONDS);
+        assertEquals(Integer.valueOf(offered), polls.get(60, TimeUnit.SECONDS));
+        System.out.println("ReplacementCase: " + offered + " orders while " + name + " was replaced");
         assertEquals(version, bundle.getVersion());
         assertEquals(Bundle.ACTIVE, bundle.getState());
         assertSame(desk, new OrderDesk(bundleContext).component());
         assertEquals(activations, desk.apply("activations"));
+    }
+
+    private static <T> FutureTask<T> caller(Callable<T> calls) {
+        FutureTask<T> task = new FutureTask<>(calls);
+        Thread thread = new Thread(task, "caller");
+        thread.setDaemon(true);
+        thread.start();
+        return task;
     }
 
     private static Version newer(Version version) {
