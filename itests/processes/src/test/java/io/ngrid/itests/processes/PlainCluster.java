@@ -34,6 +34,8 @@ final class PlainCluster implements BeforeEachCallback, AfterEachCallback {
 
     private final List<String> jvmOptions;
     private final Map<Integer, List<String>> launchers = new TreeMap<>();
+    private final Map<Integer, Path> parents = new TreeMap<>();
+    private final List<Path> elsewhere = new ArrayList<>();
     private final Map<Integer, PlainProcess> nodes = new TreeMap<>();
     private Path directory = Path.of("");
     private int[] ports = new int[0];
@@ -52,10 +54,21 @@ final class PlainCluster implements BeforeEachCallback, AfterEachCallback {
         return this;
     }
 
+    /** A node is to have its files in a directory of its own there, as on another disk. */
+    PlainCluster on(Path parent, int number) {
+        parents.put(number, parent);
+        return this;
+    }
+
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
         directory = Files.createTempDirectory("plain-");
         ports = Ports.free(NODES);
+        for (Map.Entry<Integer, Path> placed : parents.entrySet()) {
+            Path own = Files.createTempDirectory(placed.getValue(), "plain-");
+            elsewhere.add(own);
+            Files.createSymbolicLink(directory.resolve("node-" + placed.getKey()), own);
+        }
     }
 
     @Override
@@ -70,6 +83,10 @@ final class PlainCluster implements BeforeEachCallback, AfterEachCallback {
             Leftovers.delete(directory);
         }
         nodes.clear();
+        for (Path own : elsewhere) {
+            Leftovers.delete(own);
+        }
+        elsewhere.clear();
         Leftovers.assertNoProcess(directory);
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,10 +24,10 @@ import org.junit.jupiter.api.parallel.Isolated;
 /**
  * What sending a snapshot costs a leader that has as much to do as it can: writes a second while a voter is away, while it
  * gets a snapshot, and when it follows. The leader and the voter that is present share one processor, which they use up; the
- * one that comes has another. So what differs is the leader's own work, not what a third process takes from it.
+ * one that comes has another, and its files where {@code -Dngrid.snapshot.receiver} says. So what differs is the leader's own
+ * work, not what a third process takes from it, which in use has a machine and a disk of its own.
  *
- * <p>Only by hand, with nothing else running: {@code -Dngrid.snapshot.rate=true}. The first snapshot does not count: the JVM
- * compiles its leader's code anew for it.
+ * <p>Only by hand, with nothing else running: {@code -Dngrid.snapshot.rate=true}.
  */
 @Isolated
 @EnabledOnOs(OS.LINUX)
@@ -54,20 +55,22 @@ class SnapshotRateIT {
     final PlainCluster cluster = new PlainCluster(List.of("-Xmx512m", "-XX:+UseSerialGC"))
             .pinned(LEADER, 0)
             .pinned(PRESENT, 0)
-            .pinned(AWAY, 1);
+            .pinned(AWAY, 1)
+            .on(Path.of(System.getProperty("ngrid.snapshot.receiver", System.getProperty("java.io.tmpdir"))), AWAY);
 
     @Test
     void H16_theLeaderKeepsFourFifthsOfItsThroughputWhileItSendsASnapshot() throws IOException {
         cluster.startAll();
         PlainProcess leader = cluster.awaitLeader(LONG);
         assertThat(leader).isSameAs(cluster.node(LEADER));
-        cluster.node(AWAY).kill();
         cluster.node(PRESENT).tell("fill " + ENTRIES);
         await().atMost(LONGER).until(() -> cluster.node(PRESENT).count("FILLED") == 1);
-        backlog("first", ELEMENTS);
         leader.tell("produce " + cluster.path("later") + " " + CALLERS + " 100000000 0 100");
         leader.tell("put " + cluster.path("puts"));
         pass(WARM);
+        cluster.node(AWAY).kill();
+        backlog("first", ELEMENTS);
+        pass(MEASURE);
 
         List<Double> kept = new ArrayList<>();
         System.out.println("snapshot rate: writes answered a second, by " + (CALLERS + 1) + " callers");
@@ -98,14 +101,12 @@ class SnapshotRateIT {
                     following,
                     after,
                     100 * share);
-            if (snapshot > 1) {
-                kept.add(share);
-            }
+            kept.add(share);
             before = after;
         }
 
-        assertThat(kept.stream().sorted().toList().get(kept.size() / 2))
-                .as("the middle of %s", kept)
+        assertThat(kept.stream().mapToDouble(share -> share).average().orElseThrow())
+                .as("the mean of %s", kept)
                 .isGreaterThanOrEqualTo(LEAST);
     }
 
