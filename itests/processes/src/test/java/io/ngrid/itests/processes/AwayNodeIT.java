@@ -7,13 +7,11 @@ import static org.awaitility.Awaitility.await;
 import io.ngrid.demo.Comparison;
 import io.ngrid.demo.Ledger;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -99,11 +97,11 @@ class AwayNodeIT {
             boolean underWay = kill % 2 == 0; // the others at any time, also before it has asked for something
             await().atMost(LONG)
                     .until(() -> underWay
-                            ? isReceiving(present) || installs() > 0
+                            ? present.isReceiving() || installs() > 0
                             : present.state().follows());
             long pause = random.nextLong(2_000);
             await().pollDelay(Duration.ofMillis(pause)).atMost(LONG).until(() -> true);
-            received += isReceiving(present) ? 1 : 0;
+            received += present.isReceiving() ? 1 : 0;
             present.kill();
         }
         PlainProcess away = cluster.start(1);
@@ -122,7 +120,7 @@ class AwayNodeIT {
                 ENTRIES,
                 kills,
                 received,
-                lines("state=snapshot_resumed"),
+                cluster.logged(1, "state=snapshot_resumed"),
                 installs(),
                 (installed - returns) / 1_000.0,
                 pause,
@@ -142,10 +140,6 @@ class AwayNodeIT {
         assertThat(comparison.lost()).isZero();
         assertThat(comparison.duplicated()).isZero();
         assertThat(comparison.reordered()).isZero();
-    }
-
-    private static boolean isReceiving(PlainProcess node) {
-        return node.ask("storage").contains("receiving");
     }
 
     private static boolean hasAppliedSomething(PlainProcess node) {
@@ -177,13 +171,7 @@ class AwayNodeIT {
     }
 
     private long installs() throws IOException {
-        return lines("state=installing_snapshot");
-    }
-
-    private long lines(String part) throws IOException {
-        try (Stream<String> lines = Files.lines(cluster.directory().resolve("node-1.log"))) {
-            return lines.filter(line -> line.contains(part)).count();
-        }
+        return cluster.logged(1, "state=installing_snapshot");
     }
 
     private boolean areEqual() {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -55,7 +56,7 @@ final class PlainCluster implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** A node is to have its files in a directory of its own there, as on another disk. */
-    PlainCluster on(Path parent, int number) {
+    PlainCluster placed(int number, Path parent) {
         parents.put(number, parent);
         return this;
     }
@@ -150,6 +151,13 @@ final class PlainCluster implements BeforeEachCallback, AfterEachCallback {
                                 && state.leader().equals(leader.id())
                                 && state.epoch() == leader.state().epoch());
         return one ? leader : null;
+    }
+
+    /** Lines with such a part in a node's log, of all its starts. */
+    long logged(int number, String part) throws IOException {
+        try (Stream<String> lines = Files.lines(directory.resolve("node-" + number + ".log"))) {
+            return lines.filter(line -> line.contains(part)).count();
+        }
     }
 
     String path(String file) {

@@ -100,6 +100,11 @@ final class PlainProcess {
         return words.length < 4 ? State.NONE : new State(words[1], words[2], Long.parseLong(words[3]));
     }
 
+    /** Whether it says that it is being sent a snapshot. */
+    boolean isReceiving() {
+        return ask("storage").contains("receiving");
+    }
+
     long count(String beginning) {
         synchronized (output) {
             return output.stream().filter(line -> line.startsWith(beginning)).count();

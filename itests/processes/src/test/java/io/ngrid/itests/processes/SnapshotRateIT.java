@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -56,7 +54,7 @@ class SnapshotRateIT {
             .pinned(LEADER, 0)
             .pinned(PRESENT, 0)
             .pinned(AWAY, 1)
-            .on(Path.of(System.getProperty("ngrid.snapshot.receiver", System.getProperty("java.io.tmpdir"))), AWAY);
+            .placed(AWAY, Path.of(System.getProperty("ngrid.snapshot.receiver", System.getProperty("java.io.tmpdir"))));
 
     @Test
     void H16_theLeaderKeepsFourFifthsOfItsThroughputWhileItSendsASnapshot() throws IOException {
@@ -78,7 +76,9 @@ class SnapshotRateIT {
         for (int snapshot = 1; snapshot <= SNAPSHOTS; snapshot++) {
             long begun = installs();
             cluster.start(AWAY);
-            await("a snapshot begun").atMost(LONG).until(() -> isReceiving() || installs() > begun);
+            await("a snapshot begun")
+                    .atMost(LONG)
+                    .until(() -> cluster.node(AWAY).isReceiving() || installs() > begun);
             Count from = Count.of(leader);
             await("a snapshot").atMost(LONGER).until(() -> installs() > begun);
             Count to = Count.of(leader);
@@ -140,19 +140,12 @@ class SnapshotRateIT {
         await().atMost(LONGER).until(() -> cluster.ledger(file).elements("end").size() == THREADS);
     }
 
-    private boolean isReceiving() {
-        return cluster.node(AWAY).ask("storage").contains("receiving");
-    }
-
     /** Of "APPLIED commit COMMITTED". */
     private static long index(PlainProcess node, int word) {
         return Long.parseLong(node.ask("applied").split(" ")[word]);
     }
 
     private long installs() throws IOException {
-        try (Stream<String> lines = Files.lines(cluster.directory().resolve("node-" + AWAY + ".log"))) {
-            return lines.filter(line -> line.contains("state=installing_snapshot"))
-                    .count();
-        }
+        return cluster.logged(AWAY, "state=installing_snapshot");
     }
 }
